@@ -1,0 +1,16 @@
+import { own, upstream } from "../constructs/core/image";
+
+/** Every image of the platform, one line each. Tags are fixed; see docs/decisions for why these versions. */
+const python = upstream("python:3.11-slim-bookworm");
+const apacheSpark = upstream("apache/spark:3.5.8-java17-python3");
+
+export const images = {
+  consul: upstream("hashicorp/consul:1.16.0"),
+  kafka: upstream("confluentinc/cp-kafka:7.5.0"),
+  kafkaUi: upstream("ghcr.io/kafbat/kafka-ui:v1.5.0"),
+  minio: upstream("quay.io/minio/minio:RELEASE.2025-04-22T22-12-26Z"),
+  mlflow: own("mlflow", python),
+  postgres: upstream("postgres:16.15-bookworm"),
+  redis: upstream("redis:7.2.16-bookworm"),
+  spark: own("spark", apacheSpark),
+} as const;

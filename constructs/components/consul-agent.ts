@@ -1,0 +1,63 @@
+import type { Construct } from "constructs";
+import { images } from "../../config/images";
+import { Component } from "../core/component";
+import type { Need } from "../core/need";
+import { type Secret, text } from "../core/reference";
+import type { Service } from "../core/runtime";
+import type { Consul } from "./consul";
+import { serviceDefinitions } from "./consul-services";
+
+export interface ConsulAgentProps {
+  readonly server: Consul;
+  readonly token: Secret;
+  /** What makes the token valid. */
+  readonly need: Need;
+  readonly services: readonly Service[];
+}
+
+/** The client agent of one group: registers the group's services and runs their checks from inside the network. */
+export class ConsulAgent extends Component {
+  readonly http = this.endpoint("http", { port: 8500, scheme: "http", page: false });
+
+  constructor(scope: Construct, id: string, { server, token, need, services }: ConsulAgentProps) {
+    super(scope, id);
+    const settings = {
+      server: false,
+      datacenter: this.environment.name,
+      node_name: id,
+      client_addr: "0.0.0.0",
+      // A group that is taken down leaves; one that fails stays in the catalogue as critical.
+      leave_on_terminate: true,
+      disable_update_check: true,
+      check_update_interval: "0s",
+      telemetry: { prometheus_retention_time: "60s", disable_hostname: true },
+    };
+    this.run({
+      image: images.consul,
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["agent"],
+      env: { CONSUL_BIND_INTERFACE: "eth0" },
+      endpoints: [this.http],
+      needs: [need],
+      files: {
+        "/consul/config/agent.json": { content: JSON.stringify(settings) },
+        "/consul/config/services.json": { content: JSON.stringify({ services: serviceDefinitions(services) }) },
+        "/consul/config/secrets.json": {
+          content: text`{"encrypt":"${server.gossipKey}","retry_join":["${server.gossip.host}"],"acl":{"enabled":true,"default_policy":"deny","tokens":{"agent":"${token}","default":"${token}"}}}`,
+          uid: 100,
+        },
+      },
+      health: {
+        shell: "wget -q -O - http://127.0.0.1:8500/v1/status/leader | grep -q 8300",
+        answers: this.http,
+        intervalSeconds: 2,
+      },
+      resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96 },
+      stopGraceSeconds: 15,
+      observability: {
+        metrics: { endpoint: this.http, path: "/v1/agent/metrics", params: { format: "prometheus" } },
+        alerts: { none: "the services that it checks turn critical in the catalogue when it fails" },
+      },
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Construct } from "constructs";
+import { images } from "../../config/images";
+import { Component } from "../core/component";
+import type { PlatformStack } from "../core/platform-stack";
+import { Secret, text } from "../core/reference";
+import type { ServiceRegistry } from "../core/roles";
+import type { Service } from "../core/runtime";
+import { aclStep, agentRules, discoveryRules } from "./consul-acl";
+import { ConsulAgent } from "./consul-agent";
+
+/** Consul: one server that denies by default; each group's services are registered by an agent of the group. */
+export class Consul extends Component implements ServiceRegistry {
+  readonly address = this.endpoint("http", { port: 8500, scheme: "http", operatorPort: 8500, page: "/ui/" });
+  readonly dns = this.endpoint("dns", { port: 8600, scheme: "dns", operatorPort: 8600, protocol: "udp", page: false });
+  readonly dnsTcp = this.endpoint("dns-tcp", { port: 8600, scheme: "dns", operatorPort: 8600, page: false });
+  readonly gossip = this.endpoint("gossip", { port: 8301, scheme: "serf" });
+  readonly gossipKey = this.secret("gossip-key", "gossip-key");
+  readonly managementToken = this.secret("management-token", "uuid");
+  /** Reads the catalogue and nothing else; the server lends it to requests that carry no token. */
+  readonly discoveryToken = this.secret("discovery-token", "uuid");
+
+  constructor(scope: Construct, id = "consul") {
+    super(scope, id);
+    const settings = {
+      server: true,
+      bootstrap_expect: 1,
+      datacenter: this.environment.name,
+      node_name: "consul",
+      client_addr: "0.0.0.0",
+      ui_config: { enabled: true },
+      disable_update_check: true,
+      telemetry: { prometheus_retention_time: "60s", disable_hostname: true },
+    };
+    this.run({
+      image: images.consul,
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["agent"],
+      env: { CONSUL_BIND_INTERFACE: "eth0" },
+      endpoints: [this.address, this.dns, this.dnsTcp, this.gossip],
+      data: [{ name: "data", path: "/consul/data", uid: 100, gid: 1000 }],
+      files: {
+        "/consul/config/server.json": { content: JSON.stringify(settings) },
+        "/consul/config/secrets.json": {
+          content: text`{"encrypt":"${this.gossipKey}","acl":{"enabled":true,"default_policy":"deny","enable_token_persistence":false,"tokens":{"initial_management":"${this.managementToken}","agent":"${this.managementToken}","default":"${this.discoveryToken}"}}}`,
+          uid: 100,
+        },
+      },
+      health: {
+        shell: "wget -q -O - http://127.0.0.1:8500/v1/status/leader | grep -q 8300",
+        answers: this.address,
+        intervalSeconds: 2,
+      },
+      resources: { cpus: 0.5, memoryMiB: 256, minimumMemoryMiB: 128 },
+      stopGraceSeconds: 20,
+      observability: {
+        metrics: { endpoint: this.address, path: "/v1/agent/metrics", params: { format: "prometheus" } },
+        alerts: [
+          {
+            alert: "ConsulWithoutLeader",
+            expr: "consul_server_isLeader == 0 or absent(consul_server_isLeader)",
+            forSeconds: 60,
+            severity: "critical",
+            summary: "Consul has no leader; nothing can be discovered or registered",
+          },
+        ],
+      },
+      logins: [{ endpoint: this.address, user: "token", password: this.managementToken }],
+    });
+    this.provision(aclStep("discovery", discoveryRules, this.discoveryToken, this.address, this.managementToken));
+  }
+
+  register(stack: PlatformStack, services: readonly Service[]): void {
+    const name = `consul-agent-${stack.group}`;
+    const registered = services.filter(({ component }) => component !== this);
+    const token = this.environment.addSecret(new Secret(this, `agent-${stack.group}-token`, "uuid"));
+    const rules = agentRules(
+      name,
+      registered.map((service) => service.name),
+    );
+    const need = {
+      provider: this,
+      init: [aclStep(`agent-${stack.group}`, rules, token, this.address, this.managementToken)],
+    };
+    new ConsulAgent(stack, name, { server: this, token, need, services: registered });
+  }
+}

@@ -1,0 +1,33 @@
+import { images } from "../../config/images";
+import type { InitStep } from "../core/need";
+import type { MessageBroker, TopicOptions } from "../core/roles";
+
+const defaultPartitions = 3;
+
+/** Makes a topic on every broker; the number of partitions of an existing one is left alone, its retention is set. */
+export function topicStep(name: string, options: TopicOptions, broker: MessageBroker): InitStep {
+  const retention = options.retentionMs === undefined ? "" : String(options.retentionMs);
+  return {
+    name: `topic-${name}`,
+    image: images.kafka,
+    memoryMiB: 384,
+    env: {
+      BOOTSTRAP: broker.bootstrapServers,
+      TOPIC: name,
+      PARTITIONS: String(options.partitions ?? defaultPartitions),
+      REPLICATION: String(broker.brokerCount),
+      RETENTION_MS: retention,
+      CLIENT_PROPERTIES: Object.entries(broker.clientProperties)
+        .map(([key, value]) => `${key}=${value}\n`)
+        .join(""),
+      KAFKA_HEAP_OPTS: "-Xmx256m",
+    },
+    script: `
+printf '%s' "$CLIENT_PROPERTIES" > /tmp/client.properties
+kafka-topics --bootstrap-server "$BOOTSTRAP" --command-config /tmp/client.properties --create --if-not-exists \\
+  --topic "$TOPIC" --partitions "$PARTITIONS" --replication-factor "$REPLICATION"
+[ -z "$RETENTION_MS" ] || kafka-configs --bootstrap-server "$BOOTSTRAP" --command-config /tmp/client.properties \\
+  --alter --entity-type topics --entity-name "$TOPIC" --add-config "retention.ms=$RETENTION_MS"
+`,
+  };
+}

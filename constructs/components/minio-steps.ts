@@ -1,0 +1,81 @@
+import { images } from "../../config/images";
+import type { InitStep } from "../core/need";
+import { type Endpoint, type Secret, toExpr } from "../core/reference";
+import type { BucketGrant, BucketMode } from "../core/roles";
+
+// The key goes in by standard input: an argument would show in the list of processes.
+const login = `printf 'root\\n%s\\n' "$ROOT_PASSWORD" | mc --quiet alias set store "$STORE_URL" >/dev/null`;
+
+/** Makes buckets and turns their versioning on. */
+export function bucketStep(name: string, buckets: readonly string[], api: Endpoint, rootPassword: Secret): InitStep {
+  return {
+    name,
+    image: images.minio,
+    env: { STORE_URL: api.url, ROOT_PASSWORD: toExpr(rootPassword), BUCKETS: buckets.join(" ") },
+    script: `
+${login}
+for bucket in $BUCKETS; do
+  mc --quiet mb --ignore-existing "store/$bucket"
+  mc --quiet version enable "store/$bucket"
+done
+`,
+  };
+}
+
+const actions: Readonly<Record<BucketMode, readonly string[]>> = {
+  read: ["s3:GetObject", "s3:GetObjectVersion"],
+  "read-write": [
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+  ],
+};
+
+/** Makes the account of one consumer with exactly its grants; grants that were taken away go. */
+export function accountStep(
+  consumer: string,
+  secretKey: Secret,
+  grants: readonly BucketGrant[],
+  api: Endpoint,
+  rootPassword: Secret,
+): InitStep {
+  return {
+    name: `account-${consumer}`,
+    image: images.minio,
+    env: {
+      STORE_URL: api.url,
+      ROOT_PASSWORD: toExpr(rootPassword),
+      ACCOUNT: consumer,
+      ACCOUNT_KEY: toExpr(secretKey),
+      POLICY: JSON.stringify(policy(grants)),
+    },
+    script: `
+${login}
+printf '%s' "$POLICY" > /tmp/policy.json
+mc --quiet admin policy create store "$ACCOUNT" /tmp/policy.json
+printf '%s\\n%s\\n' "$ACCOUNT" "$ACCOUNT_KEY" | mc --quiet admin user add store >/dev/null
+attached=$(mc --json admin user info store "$ACCOUNT" | tr -d ' \\n')
+case $attached in
+  *'"policyName":"'"$ACCOUNT"'"'*) ;;
+  *) mc --quiet admin policy attach store "$ACCOUNT" --user "$ACCOUNT" ;;
+esac
+`,
+  };
+}
+
+function policy(grants: readonly BucketGrant[]): object {
+  return {
+    Version: "2012-10-17",
+    Statement: grants.flatMap(({ bucket, mode }) => [
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+        Resource: [`arn:aws:s3:::${bucket.name}`],
+      },
+      { Effect: "Allow", Action: actions[mode], Resource: [`arn:aws:s3:::${bucket.name}/*`] },
+    ]),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Construct } from "constructs";
+import { images } from "../../config/images";
+import { Component } from "../core/component";
+import { Secret, text, toExpr } from "../core/reference";
+import type { Bucket, BucketGrant, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import { accountStep, bucketStep } from "./minio-steps";
+
+export interface MinioProps {
+  /** Buckets that exist whether somebody uses them or not. */
+  readonly buckets: readonly string[];
+}
+
+/** MinIO. Consumers get accounts of their own, limited to their buckets; versioning is on everywhere. */
+export class Minio extends Component implements ObjectStore {
+  readonly api = this.endpoint("api", { port: 9000, scheme: "http", operatorPort: 9000, page: false });
+  readonly console = this.endpoint("console", { port: 9001, scheme: "http", operatorPort: 9001 });
+  readonly rootPassword = this.secret("root-password");
+  private readonly buckets: readonly string[];
+
+  constructor(scope: Construct, props: MinioProps, id = "minio") {
+    super(scope, id);
+    this.buckets = props.buckets;
+    this.run({
+      image: images.minio,
+      entrypoint: ["/usr/bin/docker-entrypoint.sh"],
+      command: ["server", "/data", "--console-address", ":9001"],
+      env: {
+        MINIO_ROOT_USER: "root",
+        MINIO_ROOT_PASSWORD: toExpr(this.rootPassword),
+        // Nobody but containers on the platform's network reaches the path unasked for a token.
+        MINIO_PROMETHEUS_AUTH_TYPE: "public",
+        MINIO_BROWSER_REDIRECT_URL: this.console.from("operator").url,
+        MINIO_UPDATE: "off",
+      },
+      endpoints: [this.api, this.console],
+      data: [{ name: "data", path: "/data" }],
+      health: { http: this.api, path: "/minio/health/cluster", tool: "curl", intervalSeconds: 2, startSeconds: 120 },
+      resources: { cpus: 1, memoryMiB: 768, minimumMemoryMiB: 384 },
+      stopGraceSeconds: 30,
+      observability: {
+        metrics: { endpoint: this.api, path: "/minio/v2/metrics/cluster" },
+        alerts: [
+          {
+            alert: "MinioDriveOffline",
+            expr: "minio_cluster_drive_offline_total > 0",
+            forSeconds: 60,
+            severity: "critical",
+            summary: "A drive of the object store is offline",
+          },
+          {
+            alert: "MinioStorageNearlyFull",
+            expr: "minio_cluster_capacity_usable_free_bytes / minio_cluster_capacity_usable_total_bytes < 0.1",
+            forSeconds: 300,
+            severity: "warning",
+            summary: "Less than a tenth of the object store is free",
+          },
+        ],
+      },
+      logins: [{ endpoint: this.console, user: "root", password: this.rootPassword }],
+    });
+    this.provision(bucketStep("buckets", props.buckets, this.api, this.rootPassword));
+  }
+
+  bucket(name: string): Bucket {
+    const init = this.buckets.includes(name) ? [] : [bucketStep(`bucket-${name}`, [name], this.api, this.rootPassword)];
+    const need = { provider: this, init };
+    return { name, uri: text`s3://${name}`.needing(need), need };
+  }
+
+  access(consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess {
+    const secretKey = this.environment.addSecret(new Secret(consumer, "object-store-key", "password"));
+    const need = {
+      provider: this,
+      init: [
+        ...grants.flatMap(({ bucket }) => bucket.need.init ?? []),
+        accountStep(consumer.name, secretKey, grants, this.api, this.rootPassword),
+      ],
+    };
+    return {
+      need,
+      sdkEnvironment: {
+        AWS_ACCESS_KEY_ID: toExpr(consumer.name).needing(need),
+        AWS_SECRET_ACCESS_KEY: toExpr(secretKey),
+        AWS_ENDPOINT_URL_S3: this.api.url,
+        // MinIO has no regions; SDKs refuse to sign without one.
+        AWS_REGION: toExpr("us-east-1"),
+      },
+      endpointUrl: this.api.url,
+      hadoopProperties: {
+        "fs.s3a.endpoint": this.api.url,
+        "fs.s3a.path.style.access": "true",
+        "fs.s3a.connection.ssl.enabled": "false",
+      },
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { Construct } from "constructs";
+import { images } from "../../config/images";
+import { Component } from "../core/component";
+import { type Expr, Secret, text } from "../core/reference";
+import type { Database, SqlDatabase } from "../core/roles";
+import { databaseStep } from "./postgres-database";
+
+/** PostgreSQL. Databases and their owner roles are made on demand, also on a volume that already exists. */
+export class Postgres extends Component implements SqlDatabase {
+  readonly sql = this.endpoint("sql", { port: 5432, scheme: "postgresql", operatorPort: 5432 });
+  readonly adminPassword = this.secret("admin-password");
+
+  constructor(scope: Construct, id = "postgres") {
+    super(scope, id);
+    this.run({
+      image: images.postgres,
+      entrypoint: ["docker-entrypoint.sh"],
+      // 100, the software's own, is used up by the connection pools of Airflow and Prefect together.
+      command: ["postgres", "-c", "max_connections=150", "-c", "password_encryption=scram-sha-256"],
+      env: {
+        POSTGRES_USER: "postgres",
+        POSTGRES_DB: "postgres",
+        POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256 --data-checksums",
+        POSTGRES_PASSWORD: text`${this.adminPassword}`,
+      },
+      endpoints: [this.sql],
+      data: [{ name: "data", path: "/var/lib/postgresql/data", uid: 999, gid: 999 }],
+      // While the data folder is made, a server without TCP answers on the socket: -h keeps it from counting.
+      health: {
+        shell: "pg_isready -q -h 127.0.0.1 -U postgres -d postgres",
+        answers: this.sql,
+        intervalSeconds: 2,
+        startSeconds: 120,
+      },
+      resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 256 },
+      stopGraceSeconds: 90,
+      observability: {
+        metrics: { none: "PostgreSQL has no metrics endpoint; the monitoring group runs an exporter beside it" },
+        alerts: [
+          {
+            alert: "PostgresDown",
+            expr: "pg_up == 0",
+            forSeconds: 60,
+            severity: "critical",
+            summary: "PostgreSQL does not answer its exporter",
+          },
+          {
+            alert: "PostgresConnectionsNearLimit",
+            expr: "sum(pg_stat_activity_count) > 0.8 * max(pg_settings_max_connections)",
+            forSeconds: 300,
+            severity: "warning",
+            summary: "More than four fifths of PostgreSQL's connections are in use",
+          },
+        ],
+      },
+      logins: [{ endpoint: this.sql, user: "postgres", password: this.adminPassword }],
+    });
+  }
+
+  database(consumer: Component, name: string): Database {
+    const password = this.environment.addSecret(new Secret(consumer, "database-password", "password"));
+    const need = { provider: this, init: [databaseStep(name, password, this.sql, "postgres", this.adminPassword)] };
+    return {
+      name,
+      user: name,
+      password,
+      host: this.sql.host.needing(need),
+      port: this.sql.from("mesh").port,
+      need,
+      uri: (driver?: string): Expr =>
+        text`postgresql${driver === undefined ? "" : `+${driver}`}://${name}:${password}@${this.sql}/${name}`.needing(need),
+    };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Construct } from "constructs";
+import { images } from "../../config/images";
+import { Component } from "../core/component";
+import { type Expr, text } from "../core/reference";
+import type { Cache } from "../core/roles";
+
+const configFile = "/run/redis/redis.conf";
+
+/** Redis with a password and an append-only file. */
+export class Redis extends Component implements Cache {
+  readonly keys = this.endpoint("keys", { port: 6379, scheme: "redis", operatorPort: 6379 });
+  readonly password = this.secret("password");
+  readonly host = this.keys.host;
+  readonly port = this.keys.from("mesh").port;
+
+  constructor(scope: Construct, id = "redis") {
+    super(scope, id);
+    this.run({
+      image: images.redis,
+      entrypoint: ["docker-entrypoint.sh"],
+      command: ["redis-server", configFile],
+      env: {},
+      endpoints: [this.keys],
+      data: [{ name: "data", path: "/data", uid: 999, gid: 999 }],
+      files: {
+        [configFile]: {
+          content: text`requirepass ${this.password}
+appendonly yes
+dir /data
+maxmemory-policy noeviction
+`,
+          uid: 999,
+        },
+      },
+      health: {
+        shell: text`REDISCLI_AUTH=${this.password} redis-cli ping | grep -q PONG`,
+        answers: this.keys,
+        intervalSeconds: 2,
+      },
+      resources: { cpus: 0.5, memoryMiB: 128, minimumMemoryMiB: 64 },
+      stopGraceSeconds: 30,
+      observability: {
+        metrics: { none: "Redis has no metrics endpoint; the monitoring group runs an exporter beside it" },
+        alerts: [
+          {
+            alert: "RedisDown",
+            expr: "redis_up == 0",
+            forSeconds: 60,
+            severity: "critical",
+            summary: "Redis does not answer its exporter",
+          },
+        ],
+      },
+      logins: [{ endpoint: this.keys, user: "default", password: this.password }],
+    });
+  }
+
+  uri(database = 0): Expr {
+    return text`redis://:${this.password}@${this.keys}/${database}`;
+  }
+}

@@ -1,0 +1,42 @@
+/** An image that somebody else publishes, by its full reference. */
+export interface UpstreamImage {
+  readonly kind: "upstream";
+  readonly reference: string;
+}
+
+/** An image that this project builds from `images/<name>`. */
+export interface OwnImage {
+  readonly kind: "own";
+  readonly name: string;
+  /** The upstream image it builds upon; handed to the build as the argument `BASE_IMAGE`. */
+  readonly base: UpstreamImage;
+}
+
+export type ImageRef = UpstreamImage | OwnImage;
+
+/**
+ * An upstream image.
+ *
+ * @throws Error when the reference has no tag or the tag `latest`: what runs must not depend on the day.
+ */
+export function upstream(reference: string): UpstreamImage {
+  const tag = /:([\w][\w.-]*)(@sha256:[0-9a-f]{64})?$/.exec(reference)?.[1];
+  if (tag === undefined || tag === "latest") {
+    throw new Error(`image "${reference}" needs a fixed tag`);
+  }
+  return { kind: "upstream", reference };
+}
+
+/** An image of our own, built from `images/<name>` upon `base`. */
+export function own(name: string, base: UpstreamImage): OwnImage {
+  return { kind: "own", name, base };
+}
+
+/** The reference of an upstream image in a registry that mirrors it: the original registry's name is dropped. */
+export function mirrored(reference: string, registry: string | undefined): string {
+  if (registry === undefined) return reference;
+  const slash = reference.indexOf("/");
+  const first = reference.slice(0, Math.max(slash, 0));
+  const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
+  return `${registry}/${hasRegistry ? reference.slice(slash + 1) : reference}`;
+}

@@ -1,0 +1,100 @@
+import type { FileContent, ServiceSpec } from "./service-spec";
+import { type Address, type Expr, Secret, toExpr } from "./reference";
+
+/** How a target turns the parts of an expression into text. */
+export interface Lowering {
+  address(address: Address): string;
+  /** A shell expression, to be used inside double quotes, that yields the secret's value in the container. */
+  secretInShell(secret: Secret): string;
+}
+
+/** Whether the value can only be known inside the container. */
+export function hasSecret(value: string | Expr): boolean {
+  return typeof value !== "string" && value.secrets.length > 0;
+}
+
+/**
+ * The text of a value without secrets.
+ *
+ * @throws Error when there is a secret in it: that text exists in no file, plan or state.
+ */
+export function plainText(value: string | Expr, lowering: Lowering): string {
+  return toExpr(value)
+    .parts.map((part) => {
+      if (part instanceof Secret) throw new Error(`${part.id} cannot be written as plain text`);
+      return typeof part === "string" ? part : lowering.address(part);
+    })
+    .join("");
+}
+
+/** The value as a double-quoted shell word that reads its secrets where it runs. */
+export function shellWord(value: string | Expr, lowering: Lowering): string {
+  return `"${shellText(value, lowering)}"`;
+}
+
+/** A shell command in which secrets are read where it runs; the literal parts are shell code. */
+export function shellCommand(value: string | Expr, lowering: Lowering): string {
+  return toExpr(value)
+    .parts.map((part) => {
+      if (typeof part === "string") return part;
+      return part instanceof Secret ? `"${lowering.secretInShell(part)}"` : lowering.address(part);
+    })
+    .join("");
+}
+
+function shellText(value: string | Expr, lowering: Lowering): string {
+  return toExpr(value)
+    .parts.map((part) => {
+      if (typeof part === "string") return part.replaceAll(/[\\"$`]/g, "\\$&");
+      return part instanceof Secret ? lowering.secretInShell(part) : lowering.address(part).replaceAll(/[\\"$`]/g, "\\$&");
+    })
+    .join("");
+}
+
+/** Shell lines that export variables holding secrets. */
+export function exportLines(env: Readonly<Record<string, string | Expr>>, lowering: Lowering): string[] {
+  return Object.entries(env)
+    .filter(([, value]) => hasSecret(value))
+    .flatMap(([name, value]) => [`${name}=${shellWord(value, lowering)}`, `export ${name}`]);
+}
+
+/** Shell lines that write a file. The mode is 0600: what is secret in it is for one account. */
+export function writeFileLines(path: string, file: FileContent, lowering: Lowering): string[] {
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  return [
+    `mkdir -p '${folder}'`,
+    `(umask 077; printf '%s' ${shellWord(file.content, lowering)} > '${path}')`,
+    ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} '${path}'`]),
+  ];
+}
+
+/**
+ * The script that a target puts in front of a service whose variables or files hold secrets,
+ * or undefined where none is needed. It ends by replacing itself with the service's own command.
+ *
+ * @param files the files that the script has to write
+ * @throws Error when the spec uses secrets and names no entrypoint.
+ */
+export function launchScript(
+  name: string,
+  spec: Pick<ServiceSpec, "env" | "entrypoint">,
+  files: Readonly<Record<string, FileContent>>,
+  lowering: Lowering,
+): string | undefined {
+  const lines = [
+    ...exportLines(spec.env, lowering),
+    ...Object.entries(files).flatMap(([path, file]) => writeFileLines(path, file, lowering)),
+  ];
+  if (lines.length === 0) return undefined;
+  if (!spec.entrypoint) throw new Error(`${name}: a service with secrets has to name its entrypoint`);
+  const entrypoint = spec.entrypoint.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  return ["#!/bin/sh", "set -eu", ...lines, `exec ${entrypoint} "$@"`, ""].join("\n");
+}
+
+/** The script that runs an init step: its secrets first, then its own lines. */
+export function stepScript(
+  step: { readonly env: Readonly<Record<string, string | Expr>>; readonly script: string },
+  lowering: Lowering,
+): string {
+  return ["#!/bin/sh", "set -eu", ...exportLines(step.env, lowering), step.script.trim(), ""].join("\n");
+}

@@ -1,0 +1,108 @@
+import type { Component } from "./component";
+import type { PlatformStack } from "./platform-stack";
+import type { Service } from "./runtime";
+import type { Endpoint, Expr, Secret } from "./reference";
+import type { Need } from "./need";
+
+/** What a consumer may do with a bucket. */
+export type BucketMode = "read" | "read-write";
+
+/** A bucket by name; using it makes sure that it exists. */
+export interface Bucket {
+  readonly name: string;
+  /** `s3://<name>`. */
+  readonly uri: Expr;
+  readonly need: Need;
+}
+
+export interface BucketGrant {
+  readonly bucket: Bucket;
+  readonly mode: BucketMode;
+}
+
+/** One consumer's way into the object store: its own account or identity, limited to its grants. */
+export interface ObjectStoreAccess {
+  readonly need: Need;
+  /** Variables that the AWS SDKs read; empty where the service's identity is enough. */
+  readonly sdkEnvironment: Readonly<Record<string, Expr>>;
+  /** The store's address for software that takes it apart from the SDK's variables; undefined: the cloud's own. */
+  readonly endpointUrl: Expr | undefined;
+  /** Properties of Hadoop's S3A connector without credentials, which it takes from the SDK's variables. */
+  readonly hadoopProperties: Readonly<Record<string, string | Expr>>;
+}
+
+/** Buckets with objects (MinIO, S3). */
+export interface ObjectStore {
+  bucket(name: string): Bucket;
+  /** An account of `consumer` that may do what is granted and nothing else. */
+  access(consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess;
+}
+
+/** A database with an owner role of its own. */
+export interface Database {
+  readonly name: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly host: Expr;
+  readonly port: Expr;
+  readonly need: Need;
+  /** `postgresql://user:password@host:port/name`; `driver` goes behind a plus sign (`psycopg2`). */
+  uri(driver?: string): Expr;
+}
+
+/** Relational databases (PostgreSQL, RDS). */
+export interface SqlDatabase {
+  /** A database of `consumer`; the role and the database carry `name`. */
+  database(consumer: Component, name: string): Database;
+}
+
+export interface TopicOptions {
+  /** Default 3. */
+  readonly partitions?: number;
+  /** Milliseconds for which messages are kept. Default: the broker's own (7 days). */
+  readonly retentionMs?: number;
+}
+
+/** A topic by name; using it makes sure that it exists. */
+export interface Topic {
+  readonly name: Expr;
+  readonly need: Need;
+}
+
+/** An event log (Kafka, MSK). */
+export interface MessageBroker {
+  /** `host:port` list for clients inside the platform. */
+  readonly bootstrapServers: Expr;
+  /** Number of brokers, which bounds replication. */
+  readonly brokerCount: number;
+  /** Client properties for encryption and log-in; empty where the broker asks for none. */
+  readonly clientProperties: Readonly<Record<string, string>>;
+  readonly need: Need;
+  topic(name: string, options?: TopicOptions): Topic;
+}
+
+/** Where services find each other (Consul, Cloud Map). */
+export interface ServiceRegistry {
+  /** What goes into `SERVICE_DISCOVERY_CONSUL`; undefined where the target's own discovery is used. */
+  readonly address: Endpoint | undefined;
+  /** Registers a group's services with their checks; called once, when the group is complete. */
+  register(stack: PlatformStack, services: readonly Service[]): void;
+}
+
+/** A key-value cache (Redis, ElastiCache). */
+export interface Cache {
+  readonly host: Expr;
+  readonly port: Expr;
+  readonly password: Secret;
+  /** `redis://` or `rediss://` with password and database number. */
+  uri(database?: number): Expr;
+}
+
+/** The roles that the core group offers to all others. */
+export interface CoreRoles {
+  readonly objectStore: ObjectStore;
+  readonly sql: SqlDatabase;
+  readonly broker: MessageBroker;
+  readonly registry: ServiceRegistry;
+  readonly cache: Cache;
+}

@@ -1,0 +1,135 @@
+import type { ImageRef } from "./image";
+import type { InitStep, Need } from "./need";
+import type { Endpoint, Expr, Secret } from "./reference";
+
+/** A volume that survives everything but an explicit, two-key deletion. */
+export interface DataVolume {
+  /** Unique within the service; the volume is called `<service>-<name>`. */
+  readonly name: string;
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Numeric owner where the image does not run as root. Default: the image's own. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** A file in the container. With a secret in it, it is written at start and never leaves the container. */
+export interface FileContent {
+  readonly content: string | Expr;
+  /** Numeric owner, for images that change to another account. Default: the account that starts the container. */
+  readonly uid?: number;
+}
+
+/** How often a health check runs, in whole seconds. */
+export interface HealthTiming {
+  /** Default 3. */
+  readonly intervalSeconds?: number;
+  /** Default 5. */
+  readonly timeoutSeconds?: number;
+  /** Failures in a row that make a running service unhealthy. Default 5. */
+  readonly retries?: number;
+  /** The time that a start may take, upper bound on a slow machine. Default 60. */
+  readonly startSeconds?: number;
+}
+
+/** How to see that a service does its work, with a tool that its image has. */
+export type HealthCheck = HealthTiming &
+  (
+    | { readonly http: Endpoint; readonly path: string; readonly tool: "curl" | "wget" | "python" }
+    | { readonly tcp: Endpoint; readonly tool: "nc" }
+    | { readonly shell: string | Expr; readonly answers: Endpoint }
+  );
+
+/** Limits and reservations of one replica. */
+export interface Resources {
+  /** CPU limit, in cores. */
+  readonly cpus: number;
+  /** Memory limit, in MiB. Swap is left to the host. */
+  readonly memoryMiB: number;
+  /** The least memory with which the software starts; a configuration below is refused. */
+  readonly minimumMemoryMiB: number;
+  /** Share that it gets under contention, in cores. Default: a quarter of the limit. */
+  readonly reservedCpus?: number;
+  /** Memory kept for it under pressure, in MiB. Default: half of the limit. */
+  readonly reservedMemoryMiB?: number;
+}
+
+/** Number of replicas by load; a target without autoscaling runs `desired`. */
+export interface Autoscaling {
+  readonly min: number;
+  readonly desired: number;
+  readonly max: number;
+  /** Mean CPU use, in percent, that is aimed at. */
+  readonly targetCpuPercent: number;
+}
+
+/** Where a service shows its metrics in the Prometheus text format. */
+export interface Metrics {
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  /** Query parameters of a scrape. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** An alert rule, in the terms of Prometheus. */
+export interface AlertRule {
+  readonly alert: string;
+  /** PromQL. */
+  readonly expr: string;
+  /** How long it must hold, in seconds. */
+  readonly forSeconds: number;
+  readonly severity: "warning" | "critical";
+  readonly summary: string;
+}
+
+/** The absence of something that every service has to answer for. */
+export interface Without {
+  readonly none: string;
+}
+
+/** What can be seen of a service. There is no default: say what there is, or why there is nothing. */
+export interface Observability {
+  readonly metrics: Metrics | Without;
+  readonly alerts: readonly AlertRule[] | Without;
+}
+
+/** A pair with which a person logs in. */
+export interface Login {
+  readonly endpoint: Endpoint;
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** The plain, target-free description that a component hands to its runtime. */
+export interface ServiceSpec {
+  readonly image: ImageRef;
+  /** Required when secrets are used, because the runtime puts its own start in front. */
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly (string | Expr)[];
+  readonly env: Readonly<Record<string, string | Expr>>;
+  readonly endpoints: readonly Endpoint[];
+  readonly data?: readonly DataVolume[];
+  /** By absolute path in the container. */
+  readonly files?: Readonly<Record<string, FileContent>>;
+  /** Steps that must succeed before this service starts, besides those that its references bring. */
+  readonly init?: readonly InitStep[];
+  /** Needs that no expression in the spec carries, for example the permission to use a bucket. */
+  readonly needs?: readonly Need[];
+  readonly health: HealthCheck;
+  readonly resources: Resources;
+  /** Number of equal replicas, named `<service>-1` and so on. Default: one, named `<service>`. */
+  readonly replicas?: number | Autoscaling;
+  /** Further host names under which it answers. */
+  readonly aliases?: readonly string[];
+  /** Seconds between the request to stop and the kill. */
+  readonly stopGraceSeconds: number;
+  /** Runs a small init as process 1, for software that ignores the stop signal there. Default `false`. */
+  readonly processInit?: boolean;
+  readonly observability: Observability;
+  readonly logins?: readonly Login[];
+}
+
+/** Type guard for "there is none". */
+export function isWithout(value: object): value is Without {
+  return "none" in value;
+}

@@ -1,0 +1,31 @@
+import { LocalBackend } from "cdktf";
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
+import type { DockerConfig } from "../../config/schema";
+import type { PlatformEnvironment } from "../core/environment";
+import { PlatformStack } from "../core/platform-stack";
+
+/**
+ * Version of kreuzwerker/docker. The classes are generated from 3.6.2, whose plan deletes stopped containers
+ * and which panics on `cpus`; 4.5.0 has the same schema and more (docs/decisions/0003-docker-provider.md).
+ */
+export const dockerProviderVersion = "4.5.0";
+
+/** Path of the repository's top as seen from a stack's directory, in which Terraform runs. */
+export const topFromStack = "../../..";
+
+/** A stack with the Docker provider and its state in `.datalab/state`. */
+export abstract class DockerStack extends PlatformStack {
+  constructor(environment: PlatformEnvironment, part: string) {
+    super(environment, part);
+    new DockerProvider(this, "docker", {});
+    this.addOverride("terraform.required_providers.docker.version", dockerProviderVersion);
+    new LocalBackend(this, { path: `${topFromStack}/.datalab/state/${this.node.id}.tfstate` });
+  }
+
+  /** The configuration of a Docker environment. */
+  get docker(): DockerConfig {
+    const { config } = this.environment;
+    if (config.target !== "docker") throw new Error(`${this.environment.name} is no Docker environment`);
+    return config;
+  }
+}

@@ -1,0 +1,30 @@
+import { Network } from "@cdktf/provider-docker/lib/network";
+import { Volume } from "@cdktf/provider-docker/lib/volume";
+import type { PlatformEnvironment } from "../core/environment";
+import type { Runtime } from "../core/runtime";
+import { DockerStack } from "./docker-stack";
+
+/** What outlives every group: the network, and the volumes with data. */
+export class FoundationStack extends DockerStack {
+  readonly networkName: string;
+
+  constructor(environment: PlatformEnvironment) {
+    super(environment, "foundation");
+    this.networkName = `${environment.name}-dataflow`;
+    new Network(this, "dataflow", { name: this.networkName });
+  }
+
+  get runtime(): Runtime {
+    throw new Error(`${this.node.id} runs no services`);
+  }
+
+  /** A volume that Terraform refuses to delete. It has a name and nothing else, so that a lost state re-adopts it. */
+  dataVolume(id: string): string {
+    const name = `${this.environment.name}-${id}`;
+    new Volume(this, id, {
+      name,
+      lifecycle: { preventDestroy: true, ignoreChanges: ["labels", "driver_opts"] },
+    });
+    return name;
+  }
+}

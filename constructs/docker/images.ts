@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { Image } from "@cdktf/provider-docker/lib/image";
+import { hashOfFolder } from "../core/content-hash";
+import type { PlatformEnvironment } from "../core/environment";
+import { type ImageRef, mirrored, type OwnImage } from "../core/image";
+import type { Runtime } from "../core/runtime";
+import { projectFolder } from "../core/project";
+import { DockerStack, topFromStack } from "./docker-stack";
+
+/**
+ * The builds of one group's own images. They have a stack of their own, applied before the group's:
+ * Terraform takes a container down before it builds the image that replaces it, so a broken build
+ * in the same stack would be an outage.
+ */
+export class ImagesStack extends DockerStack {
+  private readonly built = new Set<string>();
+
+  constructor(
+    environment: PlatformEnvironment,
+    readonly owner: string,
+  ) {
+    super(environment, `${owner}-images`);
+  }
+
+  get runtime(): Runtime {
+    throw new Error(`${this.node.id} runs no services`);
+  }
+
+  build(image: OwnImage): void {
+    if (this.built.has(image.name)) return;
+    this.built.add(image.name);
+    const name = imageName(image, this.docker.imageRegistry);
+    new Image(this, image.name, {
+      name,
+      keepLocally: true,
+      buildAttribute: {
+        context: `${topFromStack}/images/${image.name}`,
+        buildArgs: buildArguments(image, this.docker.imageRegistry),
+        buildLogFile: `${topFromStack}/.datalab/logs/build-${image.name}.log`,
+      },
+      triggers: { name },
+    });
+  }
+}
+
+/** The name under which containers use an image; an own image carries the hash of its content. */
+export function imageName(image: ImageRef, registry: string | undefined): string {
+  if (image.kind === "upstream") return mirrored(image.reference, registry);
+  const hash = hashOfFolder(join(projectFolder(), "images", image.name), buildArguments(image, registry));
+  return `datalab/${image.name}:${hash}`;
+}
+
+function buildArguments(image: OwnImage, registry: string | undefined): Record<string, string> {
+  return { BASE_IMAGE: mirrored(image.base.reference, registry) };
+}

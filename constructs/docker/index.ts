@@ -1,0 +1,47 @@
+import type { GroupName } from "../../config/schema";
+import { Consul } from "../components/consul";
+import { Kafka } from "../components/kafka";
+import { Minio } from "../components/minio";
+import { Postgres } from "../components/postgres";
+import { Redis } from "../components/redis";
+import type { PlatformEnvironment } from "../core/environment";
+import type { PlatformStack } from "../core/platform-stack";
+import type { Target } from "../core/target";
+import { DockerGroupStack } from "./docker-group-stack";
+import { FoundationStack } from "./foundation-stack";
+import { PublishedPorts } from "./published-ports";
+
+/** A Docker host: every role is played by a container. */
+export class DockerTarget implements Target {
+  private readonly foundation: FoundationStack;
+  private readonly publishedPorts: PublishedPorts;
+
+  constructor(private readonly environment: PlatformEnvironment) {
+    this.foundation = new FoundationStack(environment);
+    this.publishedPorts = new PublishedPorts(this.foundation.docker);
+  }
+
+  groupStack(group: GroupName): DockerGroupStack {
+    return new DockerGroupStack(this.foundation, this.publishedPorts, group);
+  }
+
+  serviceRegistry(stack: PlatformStack): Consul {
+    return new Consul(stack);
+  }
+
+  sqlDatabase(stack: PlatformStack): Postgres {
+    return new Postgres(stack);
+  }
+
+  objectStore(stack: PlatformStack, buckets: readonly string[]): Minio {
+    return new Minio(stack, { buckets });
+  }
+
+  messageBroker(stack: PlatformStack): Kafka {
+    return new Kafka(stack, this.environment.config.kafka);
+  }
+
+  cache(stack: PlatformStack): Redis {
+    return new Redis(stack);
+  }
+}

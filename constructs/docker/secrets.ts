@@ -1,0 +1,38 @@
+import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
+import type { Secret } from "../core/reference";
+import { literal } from "../core/terraform-text";
+import { topFromStack } from "./docker-stack";
+
+/** Folder of an environment's secret files, relative to the repository's top. */
+export function secretsFolder(environment: string): string {
+  return `.datalab/secrets/${environment}`;
+}
+
+/**
+ * Brings a secret's own file into a container. Terraform reads the path and a hash of the content,
+ * so that the value is in neither plan nor state, and a rotation is noticed.
+ */
+export function secretUpload(environment: string, secret: Secret): ContainerUpload {
+  const source = `${topFromStack}/${secretsFolder(environment)}/${secret.id}`;
+  return {
+    file: secretPath(secret),
+    source,
+    sourceHash: `\${filesha256("${source}")}`,
+    // Files arrive as root's; the account that the image runs as has to read it.
+    permissions: "0444",
+  };
+}
+
+/** Brings a generated script into a container. */
+export function launchUpload(file: string, content: string): ContainerUpload {
+  return { file, content: literal(content), permissions: "0555" };
+}
+
+/** Reads the secret, inside double quotes. */
+export function secretInShell(secret: Secret): string {
+  return `$(cat ${secretPath(secret)})`;
+}
+
+function secretPath(secret: Secret): string {
+  return `/run/secrets/${secret.id}`;
+}

@@ -1,0 +1,4 @@
+import { App } from "cdktf";
+import { synthesise } from "./stacks/synthesise";
+
+synthesise(new App());

@@ -1,0 +1,19 @@
+import { KafkaUi } from "../constructs/components/kafka-ui";
+import type { PlatformStack } from "../constructs/core/platform-stack";
+import type { CoreRoles } from "../constructs/core/roles";
+import type { Target } from "../constructs/core/target";
+
+/** Raw, cleaned and ready-to-use data: the layers that every lakehouse has. */
+export const lakeBuckets = ["bronze", "silver", "gold"] as const;
+
+/** What all other groups stand on. */
+export function buildCore(stack: PlatformStack, target: Target): CoreRoles {
+  const registry = target.serviceRegistry(stack);
+  stack.environment.registry = registry;
+  const sql = target.sqlDatabase(stack);
+  const objectStore = target.objectStore(stack, lakeBuckets);
+  const broker = target.messageBroker(stack);
+  const cache = target.cache(stack);
+  new KafkaUi(stack, { broker });
+  return { registry, sql, objectStore, broker, cache };
+}

@@ -1,0 +1,4 @@
+import type { PlatformStack } from "../constructs/core/platform-stack";
+import type { CoreRoles } from "../constructs/core/roles";
+
+export function buildMl(_stack: PlatformStack, _roles: CoreRoles): void {}
