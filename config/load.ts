@@ -50,14 +50,16 @@ export function checkEnvironment(name: string, input: unknown): EnvironmentConfi
         remedy: "Correct or remove the unknown key.",
       }).message;
     }
-    return complain({ key: path, given: given ?? "nothing", allowed: issue.message, remedy: "Correct the value." }).message;
+    return complain({ key: path, given: given ?? "nothing", allowed: issue.message, remedy: "Correct the value." })
+      .message;
   });
   throw new ConfigurationError(lines.join("\n"));
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     input,
   );
 }
@@ -81,7 +83,7 @@ interface SchemaNode {
 
 function inner(schema: unknown): unknown {
   let node = schema as SchemaNode | undefined;
-  while (node?.def?.innerType) node = node.def.innerType as SchemaNode;
+  while (node?.def?.innerType) node = node.def.innerType;
   return node;
 }
 

@@ -5,7 +5,9 @@ export const groupNames = ["core", "processing", "ml"] as const;
 export type GroupName = (typeof groupNames)[number];
 
 const port = z.int().min(1).max(65535);
-const componentName = z.string().regex(/^[a-z][a-z0-9-]*$/, "a component's name: lower-case letters, digits and dashes");
+const componentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, "a component's name: lower-case letters, digits and dashes");
 const memoryMiB = z.int().min(32).max(1_048_576);
 const cpus = z.number().min(0.05).max(256);
 
@@ -33,7 +35,10 @@ const workers = z
     /** Memory that one worker offers to applications, in MiB; the container gets 512 more. */
     memoryMiB: z.int().min(512).max(1_048_576).default(768),
   })
-  .refine(({ min, count }) => min === undefined || min <= count, { path: ["min"], error: "`min` must not exceed `count`" })
+  .refine(({ min, count }) => min === undefined || min <= count, {
+    path: ["min"],
+    error: "`min` must not exceed `count`",
+  })
   .refine(({ max, count }) => max === undefined || max >= count, {
     path: ["max"],
     error: "`max` must not be below `count`",
@@ -85,7 +90,10 @@ const aws = z.strictObject({
   target: z.literal("aws"),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, for example eu-central-1"),
   /** IPv4 range of the VPC, a /16. */
-  vpcCidr: z.string().regex(/^10\.\d{1,3}\.0\.0\/16$/, "10.x.0.0/16").default("10.20.0.0/16"),
+  vpcCidr: z
+    .string()
+    .regex(/^10\.\d{1,3}\.0\.0\/16$/, "10.x.0.0/16")
+    .default("10.20.0.0/16"),
   /** Number of availability zones. */
   zones: z.union([z.literal(2), z.literal(3)]).default(3),
   /** DNS zone, in Route 53, under which operator endpoints get names. */
@@ -99,17 +107,28 @@ const aws = z.strictObject({
   operatorCidrs: z.array(z.cidrv4()).min(1),
   database: z
     .strictObject({
-      instanceClass: z.string().regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS class, for example db.t4g.medium").default("db.t4g.medium"),
+      instanceClass: z
+        .string()
+        .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS class, for example db.t4g.medium")
+        .default("db.t4g.medium"),
       storageGiB: z.int().min(20).max(65_536).default(50),
       multiAz: z.boolean().default(true),
     })
     .prefault({}),
   cache: z
-    .strictObject({ nodeType: z.string().regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache class").default("cache.t4g.small") })
+    .strictObject({
+      nodeType: z
+        .string()
+        .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache class")
+        .default("cache.t4g.small"),
+    })
     .prefault({}),
   brokers: z
     .strictObject({
-      instanceType: z.string().regex(/^kafka\.[a-z0-9]+\.[a-z0-9]+$/, "an MSK class").default("kafka.t3.small"),
+      instanceType: z
+        .string()
+        .regex(/^kafka\.[a-z0-9]+\.[a-z0-9]+$/, "an MSK class")
+        .default("kafka.t3.small"),
       storageGiB: z.int().min(10).max(16_384).default(100),
     })
     .prefault({}),

@@ -68,7 +68,9 @@ export class Postgres extends Component implements SqlDatabase {
       port: this.sql.from("mesh").port,
       need,
       uri: (driver?: string): Expr =>
-        text`postgresql${driver === undefined ? "" : `+${driver}`}://${name}:${password}@${this.sql}/${name}`.needing(need),
+        text`postgresql${driver === undefined ? "" : `+${driver}`}://${name}:${password}@${this.sql}/${name}`.needing(
+          need,
+        ),
     };
   }
 }

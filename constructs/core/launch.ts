@@ -46,7 +46,9 @@ function shellText(value: string | Expr, lowering: Lowering): string {
   return toExpr(value)
     .parts.map((part) => {
       if (typeof part === "string") return part.replaceAll(/[\\"$`]/g, "\\$&");
-      return part instanceof Secret ? lowering.secretInShell(part) : lowering.address(part).replaceAll(/[\\"$`]/g, "\\$&");
+      return part instanceof Secret
+        ? lowering.secretInShell(part)
+        : lowering.address(part).replaceAll(/[\\"$`]/g, "\\$&");
     })
     .join("");
 }

@@ -132,7 +132,9 @@ export class DockerRuntime implements Runtime {
       .sort();
   }
 
-  private ports(endpoints: readonly Endpoint[]): { internal: number; external: number; ip: string; protocol: string }[] {
+  private ports(
+    endpoints: readonly Endpoint[],
+  ): { internal: number; external: number; ip: string; protocol: string }[] {
     return endpoints
       .flatMap((endpoint) => {
         const external = this.stack.publishedPorts.claim(endpoint);
@@ -177,7 +179,13 @@ export class DockerRuntime implements Runtime {
       service: id,
       kind: "init",
       resources: { ...stepResources, memoryMiB: step.memoryMiB ?? stepResources.memoryMiB },
-      dependsOn: [...new Set([...after, ...this.componentsHere([provider, ...references.components]), ...(previous ? [previous] : [])])],
+      dependsOn: [
+        ...new Set([
+          ...after,
+          ...this.componentsHere([provider, ...references.components]),
+          ...(previous ? [previous] : []),
+        ]),
+      ],
       config: {
         restart: "no",
         mustRun: false,

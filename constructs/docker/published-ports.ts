@@ -24,7 +24,12 @@ export class PublishedPorts {
     if (port === undefined) return undefined;
     const key = `${this.config.name}.ports["${endpoint.id}"]`;
     if (port > 65535) {
-      throw complain({ key, given: port, allowed: "1 to 65535", remedy: "Lower portOffset, or give the endpoint a port." });
+      throw complain({
+        key,
+        given: port,
+        allowed: "1 to 65535",
+        remedy: "Lower portOffset, or give the endpoint a port.",
+      });
     }
     const holder = this.holders.get(`${port}/${endpoint.protocol}`);
     if (holder && holder !== endpoint) {
