@@ -47,9 +47,14 @@ export function createContainer(scope: Construct, stack: DockerStack, container:
     }),
   });
   // Newer than the classes of 3.6.2.
-  created.addOverride("cpus", String(resources.cpus));
+  created.addOverride("cpus", decimal(resources.cpus));
   created.addOverride("memory_reservation", resources.reservedMemoryMiB ?? Math.floor(resources.memoryMiB / 2));
   return created;
+}
+
+/** A number as the provider reads it back: always with a fraction. */
+function decimal(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 function labels(values: Record<string, string>): { label: string; value: string }[] {
