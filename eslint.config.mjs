@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["constructs/docker/**/*.ts", "constructs/aws/**/*.ts"],
+    files: ["constructs/docker/**/*.ts", "constructs/aws/**/*.ts", "__tests__/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { complain, ConfigurationError } from "../constructs/core/errors";
 import { environments } from "./environments";
 import { type EnvironmentConfig, type EnvironmentInput, environmentSchema } from "./schema";
@@ -50,10 +51,30 @@ export function checkEnvironment(name: string, input: unknown): EnvironmentConfi
         remedy: "Correct or remove the unknown key.",
       }).message;
     }
-    return complain({ key: path, given: given ?? "nothing", allowed: issue.message, remedy: "Correct the value." })
-      .message;
+    return complain({
+      key: path,
+      given: given ?? "nothing",
+      allowed: allowedText(issue),
+      remedy: "Correct the value.",
+    }).message;
   });
   throw new ConfigurationError(lines.join("\n"));
+}
+
+/** What a value may be, in words. */
+function allowedText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `a ${issue.expected === "int" ? "whole number" : issue.expected}`;
+    case "too_big":
+      return `${String(issue.maximum)} or less`;
+    case "too_small":
+      return `${String(issue.minimum)} or more`;
+    case "invalid_value":
+      return issue.values.map(String).join(", ");
+    default:
+      return issue.message;
+  }
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

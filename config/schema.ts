@@ -59,7 +59,7 @@ const common = {
   kafka: z
     .strictObject({
       /** One broker, or three with every topic on all of them. */
-      brokers: z.union([z.literal(1), z.literal(3)]).default(1),
+      brokers: z.literal([1, 3]).default(1),
     })
     .prefault({}),
   spark: z.strictObject({ workers: workers.prefault({}) }).prefault({}),
@@ -76,7 +76,7 @@ const docker = z.strictObject({
   ...common,
   target: z.literal("docker"),
   /** Address on which published ports listen. Default loopback. */
-  bindAddress: z.union([z.ipv4()]).default("127.0.0.1"),
+  bindAddress: z.ipv4({ error: "an IPv4 address" }).default("127.0.0.1"),
   /** Host name under which the operator reaches published ports. Default: the bind address. */
   operatorHost: z.string().min(1).optional(),
   /** Added to every published port, so that two environments share a host. */
@@ -95,7 +95,7 @@ const aws = z.strictObject({
     .regex(/^10\.\d{1,3}\.0\.0\/16$/, "10.x.0.0/16")
     .default("10.20.0.0/16"),
   /** Number of availability zones. */
-  zones: z.union([z.literal(2), z.literal(3)]).default(3),
+  zones: z.literal([2, 3]).default(3),
   /** DNS zone, in Route 53, under which operator endpoints get names. */
   domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "a DNS name"),
   /** Where Terraform keeps the state. */
@@ -137,7 +137,7 @@ const aws = z.strictObject({
 });
 
 /** One environment. Every key is checked; unknown ones are refused. */
-export const environmentSchema = z.discriminatedUnion("target", [docker, aws]);
+export const environmentSchema = z.discriminatedUnion("target", [docker, aws], { error: "docker or aws" });
 
 /** What an environment file states. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;

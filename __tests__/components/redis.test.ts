@@ -1,7 +1,7 @@
 import { specsOf } from "../support/spec";
 import { synthesiseNamed } from "../support/synth";
 
-describe("Redis", () => {
+describe("redis", () => {
   const { environment } = synthesiseNamed("dev");
 
   it("is described without a target", () => {
@@ -42,10 +42,7 @@ describe("Redis", () => {
            "intervalSeconds": 2,
            "shell": "REDISCLI_AUTH={redis.password} redis-cli ping | grep -q PONG",
          },
-         "image": {
-           "kind": "upstream",
-           "reference": "redis:7.2.16-bookworm",
-         },
+         "image": "redis:7.2.16-bookworm",
          "logins": [
            {
              "endpoint": "redis.keys redis:6379 published:6379",

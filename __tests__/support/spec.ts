@@ -1,3 +1,4 @@
+import type { Need } from "../../constructs/core/need";
 import type { Component } from "../../constructs/core/component";
 import { Address, Endpoint, Expr, Secret } from "../../constructs/core/reference";
 import type { Service } from "../../constructs/core/runtime";
@@ -11,7 +12,16 @@ export function specsOf(environment: PlatformEnvironment, component: string): Re
 }
 
 function printed({ spec }: Service): unknown {
-  return print(spec);
+  const { image, needs, ...rest } = spec;
+  return {
+    image: image.kind === "own" ? `images/${image.name} on ${image.base.reference}` : image.reference,
+    ...(needs ? { needs: needs.map(printNeed) } : {}),
+    ...(print(rest) as object),
+  };
+}
+
+function printNeed({ provider, init = [], permissions = [] }: Need): string {
+  return [`{${provider.name}}`, ...init.map(({ name }) => name), ...permissions.map(({ name }) => name)].join(" ");
 }
 
 function print(value: unknown): unknown {

@@ -40,8 +40,10 @@ export class ConsulAgent extends Component {
       endpoints: [this.http],
       needs: [need],
       files: {
-        "/consul/config/agent.json": { content: JSON.stringify(settings) },
-        "/consul/config/services.json": { content: JSON.stringify({ services: serviceDefinitions(services) }) },
+        "/consul/config/agent.json": { content: JSON.stringify(settings, null, 2) },
+        "/consul/config/services.json": {
+          content: JSON.stringify({ services: serviceDefinitions(services) }, null, 2),
+        },
         "/consul/config/secrets.json": {
           content: text`{"encrypt":"${server.gossipKey}","retry_join":["${server.gossip.host}"],"acl":{"enabled":true,"default_policy":"deny","tokens":{"agent":"${token}","default":"${token}"}}}`,
           uid: 100,

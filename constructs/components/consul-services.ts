@@ -1,4 +1,4 @@
-import type { Service } from "../core/runtime";
+import { replicaNames, type Service } from "../core/runtime";
 import { isWithout } from "../core/service-spec";
 import type { Endpoint } from "../core/reference";
 
@@ -9,7 +9,7 @@ export function serviceDefinitions(services: readonly Service[]): object[] {
   return services.flatMap((service) => {
     const { name, spec, component } = service;
     const metrics = isWithout(spec.observability.metrics) ? undefined : spec.observability.metrics;
-    return hosts(service).map((host) => ({
+    return replicaNames(service).map((host) => ({
       id: host,
       name,
       address: host,
@@ -23,12 +23,6 @@ export function serviceDefinitions(services: readonly Service[]): object[] {
       check: check(host, service),
     }));
   });
-}
-
-function hosts({ name, spec }: Service): string[] {
-  if (spec.replicas === undefined) return [name];
-  const count = typeof spec.replicas === "number" ? spec.replicas : spec.replicas.desired;
-  return Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
 }
 
 function mainEndpoint({ spec }: Service): Endpoint {

@@ -41,7 +41,7 @@ export class Consul extends Component implements ServiceRegistry {
       endpoints: [this.address, this.dns, this.dnsTcp, this.gossip],
       data: [{ name: "data", path: "/consul/data", uid: 100, gid: 1000 }],
       files: {
-        "/consul/config/server.json": { content: JSON.stringify(settings) },
+        "/consul/config/server.json": { content: JSON.stringify(settings, null, 2) },
         "/consul/config/secrets.json": {
           content: text`{"encrypt":"${this.gossipKey}","acl":{"enabled":true,"default_policy":"deny","enable_token_persistence":false,"tokens":{"initial_management":"${this.managementToken}","agent":"${this.managementToken}","default":"${this.discoveryToken}"}}}`,
           uid: 100,

@@ -28,3 +28,10 @@ export interface Runtime {
   /** Called once, when all components of the stack exist. */
   complete(): void;
 }
+
+/** Host names of a service's replicas where each has its own: `<service>-1` and so on, or the service's name alone. */
+export function replicaNames({ name, spec }: Service): string[] {
+  if (spec.replicas === undefined) return [name];
+  const count = typeof spec.replicas === "number" ? spec.replicas : spec.replicas.desired;
+  return Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
+}

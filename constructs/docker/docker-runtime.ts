@@ -5,7 +5,7 @@ import { hasSecret, type Lowering, launchScript, plainText, stepScript } from ".
 import type { InitStep } from "../core/need";
 import type { Address, Endpoint } from "../core/reference";
 import { referencesOf, referencesOfStep, type References } from "../core/references";
-import type { Runtime, Service } from "../core/runtime";
+import { replicaNames, type Runtime, type Service } from "../core/runtime";
 import type { FileContent } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
 import { createContainer } from "./container";
@@ -33,10 +33,6 @@ export class DockerRuntime implements Runtime {
     const { spec } = service;
     const references = referencesOf(service);
     const dependsOn = this.prerequisites(service.component, references);
-    const volumes = (spec.data ?? []).map((volume) => ({
-      volumeName: this.stack.foundation.dataVolume(`${service.name}-${volume.name}`),
-      containerPath: volume.path,
-    }));
     const files = Object.entries(spec.files ?? {});
     const launch = launchScript(
       service.name,
@@ -44,7 +40,11 @@ export class DockerRuntime implements Runtime {
       Object.fromEntries(files.filter(([, file]) => hasSecret(file.content))),
       this.lowering,
     );
-    for (const name of this.replicaNames(service)) {
+    for (const [index, name] of replicaNames(service).entries()) {
+      const volumes = (spec.data ?? []).map((volume) => ({
+        volumeName: this.stack.foundation.dataVolume(`${name}-${volume.name}`),
+        containerPath: volume.path,
+      }));
       const container = createContainer(service.component, this.stack, {
         id: name,
         image: this.image(spec.image),
@@ -65,7 +65,8 @@ export class DockerRuntime implements Runtime {
           networksAdvanced: [
             { name: this.stack.foundation.networkName, aliases: [...new Set([name, ...(spec.aliases ?? [])])] },
           ],
-          ports: this.ports(spec.endpoints),
+          // A host's port has one holder: of several replicas the first is the one that the operator reaches.
+          ports: index === 0 ? this.ports(spec.endpoints) : [],
           ...(volumes.length > 0 ? { volumes } : {}),
           upload: [
             ...references.secrets.map((secret) => secretUpload(this.stack.environment.name, secret)),
@@ -115,12 +116,6 @@ export class DockerRuntime implements Runtime {
       ...(entrypoint ? { entrypoint: entrypoint.map(literal) } : {}),
       ...(command ? { command } : {}),
     };
-  }
-
-  private replicaNames({ name, spec }: Service): string[] {
-    if (spec.replicas === undefined) return [name];
-    const count = typeof spec.replicas === "number" ? spec.replicas : spec.replicas.desired;
-    return Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
   }
 
   private environmentOf({ spec }: Service): string[] {

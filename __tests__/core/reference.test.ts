@@ -1,0 +1,99 @@
+import {
+  hasSecret,
+  type Lowering,
+  launchScript,
+  plainText,
+  shellCommand,
+  shellWord,
+  stepScript,
+} from "../../constructs/core/launch";
+import type { Component } from "../../constructs/core/component";
+import { Endpoint, join, Secret, text } from "../../constructs/core/reference";
+
+const owner = { name: "db" } as unknown as Component;
+const sql = new Endpoint(owner, "sql", { port: 5432, scheme: "postgresql", operatorPort: 15432 });
+const password = new Secret(owner, "password", "password");
+const lowering: Lowering = {
+  address: ({ endpoint, form, from }) => `<${endpoint.id} ${form} ${from}>`,
+  secretInShell: (secret) => `$(cat /run/secrets/${secret.id})`,
+};
+
+describe("text", () => {
+  it("keeps references as references", () => {
+    const uri = text`postgresql://app:${password}@${sql}/app?port=${5}`;
+    expect(uri.parts.filter((part) => typeof part === "string")).toEqual(["postgresql://app:", "@", "/app?port=", "5"]);
+    expect(uri.secrets).toEqual([password]);
+  });
+
+  it("resolves an address by the viewpoint", () => {
+    expect(plainText(text`${sql} ${sql.from("operator").url} ${sql.host}`, lowering)).toBe(
+      "<db.sql authority mesh> <db.sql url operator> <db.sql host mesh>",
+    );
+  });
+
+  it("collects what its parts need", () => {
+    const need = { provider: owner };
+    const inner = text`${sql}`.needing(need);
+    expect(text`a ${inner} b`.needs).toEqual([need]);
+    expect(join([inner, inner], ",").needs).toHaveLength(2);
+    expect(plainText(join([sql, "x"], ","), lowering)).toBe("<db.sql authority mesh>,x");
+  });
+
+  it("refuses to write a secret as plain text", () => {
+    expect(() => plainText(text`x${password}`, lowering)).toThrow("db.password cannot be written as plain text");
+    expect(hasSecret(text`x${password}`)).toBe(true);
+    expect(hasSecret(text`x${sql}`)).toBe(false);
+    expect(hasSecret("x")).toBe(false);
+  });
+});
+
+describe("shell texts", () => {
+  it("quote literals and read secrets where they run", () => {
+    expect(shellWord(text`a"b$c\`d\\e ${password}`, lowering)).toBe(
+      '"a\\"b\\$c\\`d\\\\e $(cat /run/secrets/db.password)"',
+    );
+  });
+
+  it("take the literal parts of a command as shell code", () => {
+    expect(shellCommand(text`PGPASSWORD=${password} psql | grep 1`, lowering)).toBe(
+      'PGPASSWORD="$(cat /run/secrets/db.password)" psql | grep 1',
+    );
+  });
+});
+
+describe("launch script", () => {
+  it("exports, writes and becomes the service", () => {
+    const script = launchScript(
+      "app",
+      { entrypoint: ["/bin/app", "it's"], env: { PLAIN: "1", URI: text`db://${password}@${sql}` } },
+      { "/etc/app/app.ini": { content: text`key=${password}\n`, uid: 7 } },
+      lowering,
+    );
+    expect(script).toBe(`#!/bin/sh
+set -eu
+URI="db://$(cat /run/secrets/db.password)@<db.sql authority mesh>"
+export URI
+mkdir -p '/etc/app'
+(umask 077; printf '%s' "key=$(cat /run/secrets/db.password)
+" > '/etc/app/app.ini')
+[ "$(id -u)" != 0 ] || chown 7 '/etc/app/app.ini'
+exec '/bin/app' 'it'\\''s' "$@"
+`);
+  });
+
+  it("is left out where there is no secret", () => {
+    expect(launchScript("app", { env: { PLAIN: "1" } }, {}, lowering)).toBeUndefined();
+  });
+
+  it("needs to know what to start", () => {
+    expect(() => launchScript("app", { env: { A: text`${password}` } }, {}, lowering)).toThrow(
+      "app: a service with secrets has to name its entrypoint",
+    );
+  });
+
+  it("precedes the lines of an init step", () => {
+    expect(stepScript({ env: { A: text`${password}`, B: "2" }, script: "\nrun it\n" }, lowering)).toBe(
+      '#!/bin/sh\nset -eu\nA="$(cat /run/secrets/db.password)"\nexport A\nrun it\n',
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hashOfFolder } from "../../constructs/core/content-hash";
+import { mirrored, upstream } from "../../constructs/core/image";
+import { literal } from "../../constructs/core/terraform-text";
+
+describe("literal", () => {
+  it("doubles the sign of a Terraform template, and only that", () => {
+    expect(literal("${a} %{b} $c $(d) 5% $${e}")).toBe("$${a} %%{b} $c $(d) 5% $$${e}");
+  });
+});
+
+describe("images", () => {
+  it.each(["postgres", "postgres:latest", "host:5000/postgres"])("refuse %s, which names no fixed tag", (reference) => {
+    expect(() => upstream(reference)).toThrow(`image "${reference}" needs a fixed tag`);
+  });
+
+  it.each([
+    ["postgres:16", "mirror.example/p/postgres:16"],
+    ["prom/prometheus:v3", "mirror.example/p/prom/prometheus:v3"],
+    ["quay.io/minio/minio:1", "mirror.example/p/minio/minio:1"],
+    ["localhost:5000/a/b:1", "mirror.example/p/a/b:1"],
+  ])("take %s from a mirror", (reference, expected) => {
+    expect(mirrored(reference, "mirror.example/p")).toBe(expected);
+    expect(mirrored(reference, undefined)).toBe(reference);
+  });
+});
+
+describe("hash of a folder", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "datalab-hash-"));
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(join(folder, "sub", "a"), "1");
+    writeFileSync(join(folder, "b"), "2");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("does not depend on where the folder lies or when it was written", () => {
+    const twin = mkdtempSync(join(tmpdir(), "datalab-hash-"));
+    writeFileSync(join(twin, "b"), "2");
+    mkdirSync(join(twin, "sub"));
+    writeFileSync(join(twin, "sub", "a"), "1");
+    expect(hashOfFolder(twin, {})).toBe(hashOfFolder(folder, {}));
+    rmSync(twin, { recursive: true });
+  });
+
+  it("changes with a content, a name, a mode and the extra", () => {
+    const hashes = [hashOfFolder(folder, {}), hashOfFolder(folder, { base: 1 })];
+    writeFileSync(join(folder, "b"), "3");
+    hashes.push(hashOfFolder(folder, {}));
+    rmSync(join(folder, "b"));
+    writeFileSync(join(folder, "c"), "3");
+    hashes.push(hashOfFolder(folder, {}));
+    rmSync(join(folder, "c"));
+    writeFileSync(join(folder, "c"), "3", { mode: 0o755 });
+    hashes.push(hashOfFolder(folder, {}));
+    expect(new Set(hashes).size).toBe(5);
+    expect(hashes[0]).toMatch(/^[0-9a-f]{12}$/);
+  });
+});

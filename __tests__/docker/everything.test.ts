@@ -1,0 +1,65 @@
+import { checkEnvironment } from "../../config/load";
+import { PlatformEnvironment } from "../../constructs/core/environment";
+import { DockerTarget } from "../../constructs/docker";
+import { Everything } from "../support/everything";
+import { addressesOf, withApp, withoutMetadata } from "../support/synth";
+
+const { stacks, manifest } = withApp((app) => {
+  const config = checkEnvironment("all", { name: "all", target: "docker", groups: ["core", "ml"], portOffset: 100 });
+  const environment = new PlatformEnvironment(app, config);
+  const target = new DockerTarget(environment);
+  const core = target.groupStack("core");
+  environment.registry = target.serviceRegistry(core);
+  const sql = target.sqlDatabase(core);
+  core.runtime.complete();
+  const ml = target.groupStack("ml");
+  // The role's consumer and the component are one; a construct that exists is needed to own the password.
+  new Everything(ml, sql.database(environment.components[0] ?? fail(), "app"));
+  ml.runtime.complete();
+  return environment;
+});
+
+function fail(): never {
+  throw new Error("there is no component");
+}
+
+describe("the Docker runtime", () => {
+  it("lowers everything that a service spec can say", () => {
+    const containers = stacks["all-ml"]?.resource?.["docker_container"] ?? {};
+    expect(withoutMetadata(containers["everything-1"])).toMatchSnapshot();
+    expect(withoutMetadata(containers["init-database-app"])).toMatchSnapshot();
+  });
+
+  it("makes a container for each replica, and each step once", () => {
+    expect(addressesOf(stacks["all-ml"] ?? fail())).toEqual([
+      "docker_container.consul-agent-ml",
+      "docker_container.everything-1",
+      "docker_container.everything-2",
+      "docker_container.init-consul-agent-ml",
+      "docker_container.init-database-app",
+      "docker_container.init-prepare",
+    ]);
+  });
+
+  it("publishes the first replica only, because a host's port has one holder", () => {
+    expect(stacks["all-ml"]?.resource?.["docker_container"]?.["everything-2"]?.["ports"]).toEqual([]);
+  });
+
+  it("puts data into the foundation, where nothing of a group is destroyed with it", () => {
+    expect(withoutMetadata(stacks["all-foundation"]?.resource?.["docker_volume"])).toEqual({
+      "consul-data": volume("all-consul-data"),
+      "everything-1-data": volume("all-everything-1-data"),
+      "everything-2-data": volume("all-everything-2-data"),
+      "postgres-data": volume("all-postgres-data"),
+    });
+  });
+
+  it("orders stacks by references", () => {
+    expect(manifest.stacks["all-ml"]?.dependencies).toEqual(["all-foundation", "all-core"]);
+    expect(manifest.stacks["all-core"]?.dependencies).toEqual(["all-foundation"]);
+  });
+});
+
+function volume(name: string): object {
+  return { name, lifecycle: { prevent_destroy: true, ignore_changes: ["labels", "driver_opts"] } };
+}

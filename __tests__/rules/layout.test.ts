@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { projectFolder } from "../../constructs/core/project";
+
+const top = projectFolder();
+const sources = ["config", "constructs", "stacks", "cli"]
+  .flatMap((folder) => readdirSync(join(top, folder), { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => relative(top, join(entry.parentPath, entry.name)))
+  .concat("main.ts")
+  .map((path) => ({ path, content: readFileSync(join(top, path), "utf8") }));
+
+/** Paths of the sources that contain a pattern. */
+function having(pattern: RegExp): string[] {
+  return sources.filter(({ content }) => pattern.test(content)).map(({ path }) => path);
+}
+
+describe("layout", () => {
+  it("finds the sources", () => {
+    expect(sources.length).toBeGreaterThan(40);
+  });
+
+  it("keeps providers in the folders of their targets", () => {
+    for (const path of having(/@cdktf\/provider-docker/)) expect(path).toMatch(/^constructs\/docker\//);
+    for (const path of having(/@cdktf\/provider-aws/)) expect(path).toMatch(/^constructs\/aws\//);
+  });
+
+  it("never imports a provider's root", () => {
+    expect(having(/from "@cdktf\/provider-[a-z]+"/)).toEqual([]);
+  });
+
+  it("reads the process environment in one place, and where child processes are started", () => {
+    for (const path of having(/process\.env\b/)) expect(path).toMatch(/^(config\/load\.ts|cli\/.*)$/);
+  });
+
+  it("keeps components free of targets", () => {
+    const components = sources.filter(({ path }) => /^constructs\/(components|core)\//.test(path));
+    for (const { path, content } of components) {
+      const outside = [...content.matchAll(/from "([^"]+)"/g)]
+        .map((match) => match[1])
+        .filter((from) => /\/(docker|aws)(\/|$)/.test(from ?? ""));
+      expect({ path, outside }).toEqual({ path, outside: [] });
+      expect({ path, asks: /\btarget === /.test(content) && path.includes("components") }).toEqual({
+        path,
+        asks: false,
+      });
+    }
+  });
+
+  it("keeps component files under 150 lines", () => {
+    const long = sources.filter(
+      ({ path, content }) => path.startsWith("constructs/components/") && content.split("\n").length > 150,
+    );
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("sets no baseUrl, which would put our constructs folder in front of the package", () => {
+    expect(readFileSync(join(top, "tsconfig.json"), "utf8")).not.toContain("baseUrl");
+  });
+
+  it("keeps main.ts under 40 lines", () => {
+    expect(sources.find(({ path }) => path === "main.ts")?.content.split("\n").length).toBeLessThan(40);
+  });
+});

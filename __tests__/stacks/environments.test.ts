@@ -1,0 +1,50 @@
+import { environmentNames } from "../../config/load";
+import { addressesOf, type StackJson, synthesiseNamed, withoutMetadata } from "../support/synth";
+
+interface Container {
+  readonly name: string;
+  readonly ports?: { readonly ip: string; readonly external: number; readonly protocol: string }[];
+}
+
+function containersOf(stack: StackJson): Container[] {
+  return Object.values(stack.resource?.["docker_container"] ?? {}) as unknown as Container[];
+}
+
+describe.each(environmentNames().filter((name) => name !== "prod"))("environment %s", (name) => {
+  const { stacks, manifest } = synthesiseNamed(name);
+
+  it("has these stacks, each after those that it needs", () => {
+    const order = Object.fromEntries(
+      Object.entries(manifest.stacks).map(([stack, entry]) => [stack, entry.dependencies]),
+    );
+    expect(order).toMatchSnapshot();
+  });
+
+  it("has these resources", () => {
+    expect(
+      Object.fromEntries(Object.entries(stacks).map(([stack, json]) => [stack, addressesOf(json)])),
+    ).toMatchSnapshot();
+  });
+
+  it("publishes these ports", () => {
+    const ports = Object.values(stacks)
+      .flatMap(containersOf)
+      .flatMap((container) =>
+        (container.ports ?? []).map(({ ip, external, protocol }) => `${ip}:${external}/${protocol} ${container.name}`),
+      );
+    expect(ports.sort()).toMatchSnapshot();
+  });
+
+  it("keeps data in these volumes", () => {
+    const volumes = Object.values(stacks).flatMap((stack) => Object.values(stack.resource?.["docker_volume"] ?? {}));
+    expect(volumes.map((volume) => volume["name"]).sort()).toMatchSnapshot();
+  });
+
+  it.each(Object.keys(stacks))("synthesises %s as reviewed", (stack) => {
+    expect(withoutMetadata(stacks[stack])).toMatchSnapshot();
+  });
+
+  it("synthesises the same each time", () => {
+    expect(synthesiseNamed(name).stacks).toEqual(stacks);
+  });
+});
