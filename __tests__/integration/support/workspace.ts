@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { projectFolder } from "../../../constructs/core/project";
+import type { EnvironmentInput } from "../../../config/schema";
+
+/** The environment that the tests deploy, apart from any that runs on this machine. */
+export const environmentName = "itest";
+
+/** Its ports lie beyond those of the repository's environments. */
+export const portOffset = 20_000;
+
+const configuration: EnvironmentInput = {
+  name: environmentName,
+  target: "docker",
+  portOffset,
+  dataDeletion: "allowed",
+};
+
+/** A copy of the repository's files with the tests' own environment in it, as a user would add one. */
+export function createWorkspace(): string {
+  const top = projectFolder();
+  const workspace = mkdtempSync(join(tmpdir(), "datalab-itest-"));
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: top });
+  for (const path of listed
+    .toString("utf8")
+    .split("\0")
+    .filter((name) => name !== "")) {
+    cpSync(join(top, path), join(workspace, path), { force: true });
+  }
+  symlinkSync(join(top, "node_modules"), join(workspace, "node_modules"));
+  writeEnvironment(workspace, configuration);
+  const index = join(workspace, "config/environments/index.ts");
+  const extended = readFileSync(index, "utf8")
+    .replace(
+      'import { dev } from "./dev";',
+      `import { dev } from "./dev";\nimport { ${environmentName} } from "./${environmentName}";`,
+    )
+    .replace("{ dev,", `{ ${environmentName}, dev,`);
+  writeFileSync(index, extended);
+  return workspace;
+}
+
+/** Changes the tests' environment, as a user would edit its file. */
+export function writeEnvironment(workspace: string, input: EnvironmentInput): void {
+  const file = join(workspace, `config/environments/${environmentName}.ts`);
+  const content = `import type { EnvironmentInput } from "../schema";\n\nexport const ${environmentName}: EnvironmentInput = ${JSON.stringify(input, null, 2)};\n`;
+  writeFileSync(join(dirname(file), `${environmentName}.ts`), content);
+}
+
+/** The configuration that `writeEnvironment` starts from. */
+export const baseConfiguration: Readonly<EnvironmentInput> = configuration;

@@ -1,0 +1,12 @@
+/** Against a real Docker engine and real clients; one after the other, because they share it. */
+module.exports = {
+  ...require("./jest.config.js"),
+  roots: ["<rootDir>/__tests__/integration"],
+  testMatch: ["**/*.itest.ts"],
+  testPathIgnorePatterns: ["/node_modules/"],
+  globalSetup: "<rootDir>/__tests__/integration/support/set-up.ts",
+  globalTeardown: "<rootDir>/__tests__/integration/support/tear-down.ts",
+  testSequencer: "<rootDir>/__tests__/integration/support/by-name.js",
+  testTimeout: 600_000,
+  maxWorkers: 1,
+};
