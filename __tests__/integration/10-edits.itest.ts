@@ -41,7 +41,7 @@ class Subject extends Component {
         metrics: { none: "a subject of tests has none" },
         alerts: { none: "a subject of tests has none" },
       },
-      ...Object.assign({}, ...edits.map((edit) => edit(this))),
+      ...edits.reduce<Partial<ServiceSpec>>((changes, edit) => ({ ...changes, ...edit(this) }), {}),
     });
   }
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function eventually<T>(
   what: string,
   seconds: number,
-  condition: () => Promise<T | undefined>,
+  condition: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let last: unknown;
