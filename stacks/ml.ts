@@ -1,4 +1,8 @@
+import { Mlflow } from "../constructs/components/mlflow";
 import type { PlatformStack } from "../constructs/core/platform-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 
-export function buildMl(_stack: PlatformStack, _roles: CoreRoles): void {}
+/** What models are made and kept with. */
+export function buildMl(stack: PlatformStack, { objectStore, sql }: CoreRoles): void {
+  new Mlflow(stack, { objectStore, sql });
+}

@@ -40,7 +40,7 @@ export abstract class Component extends Construct {
 
   /** Hands a service to the runtime, with the size that the environment gives it. */
   protected run(spec: ServiceSpec, name: string = this.name): void {
-    const service: Service = { component: this, name, spec: { ...spec, resources: this.sized(spec.resources) } };
+    const service: Service = { component: this, name, spec: { ...spec, resources: this.sized(name, spec.resources) } };
     this.services.push(service);
     this.platformStack.runtime.run(service);
   }
@@ -50,7 +50,7 @@ export abstract class Component extends Construct {
     this.platformStack.runtime.provision(this, step);
   }
 
-  private sized(resources: Resources): Resources {
-    return this.environment.sized(this.name, resources);
+  private sized(service: string, resources: Resources): Resources {
+    return this.environment.sized(this.name, service, resources);
   }
 }

@@ -43,19 +43,20 @@ export class PlatformEnvironment {
   }
 
   /**
-   * The component's resources with the environment's `sizes` laid over them.
+   * A service's resources with the environment's `sizes` for it, or else for its component, laid over them.
    *
    * @throws ConfigurationError when the memory is below what the software starts with.
    */
-  sized(component: string, resources: Resources): Resources {
-    const size = this.config.sizes[component];
+  sized(component: string, service: string, resources: Resources): Resources {
+    const name = service in this.config.sizes ? service : component;
+    const size = this.config.sizes[name];
     if (!size) return resources;
     if (size.memoryMiB !== undefined && size.memoryMiB < resources.minimumMemoryMiB) {
       throw complain({
-        key: `${this.name}.sizes.${component}.memoryMiB`,
+        key: `${this.name}.sizes.${name}.memoryMiB`,
         given: size.memoryMiB,
         allowed: `${resources.minimumMemoryMiB} or more`,
-        remedy: `${component} does not start with less; raise the value or remove it.`,
+        remedy: `${service} does not start with less; raise the value or remove it.`,
       });
     }
     return { ...resources, ...definedOnly(size) };
@@ -67,8 +68,8 @@ export class PlatformEnvironment {
    * @throws ConfigurationError when `sizes` or `ports` name something that does not exist.
    */
   verify(): void {
-    const components = this.components.map(({ name }) => name);
-    this.refuseUnknown("sizes", Object.keys(this.config.sizes), components, "component");
+    const names = new Set(this.components.flatMap(({ name, services }) => [name, ...services.map((one) => one.name)]));
+    this.refuseUnknown("sizes", Object.keys(this.config.sizes), [...names], "component or service");
     if (this.config.target !== "docker") return;
     const endpoints = this.components
       .flatMap((component) => component.endpoints)

@@ -69,6 +69,8 @@ export interface Metrics {
   readonly path: string;
   /** Query parameters of a scrape. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Basic authentication of a scrape. Default: none is asked for. */
+  readonly login?: { readonly user: string; readonly password: Secret };
 }
 
 /** An alert rule, in the terms of Prometheus. */

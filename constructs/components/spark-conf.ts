@@ -1,0 +1,93 @@
+import { type Expr, join, type Secret, text, type Value } from "../core/reference";
+import type { ObjectStoreAccess } from "../core/roles";
+
+/** Folder of the image from which every program of Spark reads its configuration. */
+export const confFolder = "/opt/spark/conf";
+
+/** Numeric account of the image. */
+export const sparkAccount = 185;
+
+/** How many workers there are, and what each offers to applications. */
+export interface SparkWorkers {
+  /** Number to begin with. */
+  readonly count: number;
+  /** Bounds for targets that scale. Default: `count`. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** Cores of one worker. */
+  readonly cores: number;
+  /** Memory of one worker, in MiB. */
+  readonly memoryMiB: number;
+}
+
+/**
+ * Fixed ports, so that firewalls between containers can be written down. Where several programs share a host,
+ * Spark takes the next free one, up to 16 further.
+ */
+export const ports = {
+  rpc: 7077,
+  worker: 7078,
+  driver: 7100,
+  blocks: 7120,
+  masterPage: 8080,
+  workerPage: 8081,
+  applicationPage: 4040,
+} as const;
+
+/**
+ * Spark's properties, for daemons and for drivers.
+ *
+ * @param master the master's `host:port`
+ * @param page URL under which the operator reaches the master's page, on which links to all other pages depend
+ */
+export function sparkProperties(
+  master: Expr,
+  page: Expr,
+  access: ObjectStoreAccess,
+  workers: SparkWorkers,
+): Readonly<Record<string, string | Expr>> {
+  return {
+    "spark.master": text`spark://${master}`,
+    // The secret itself comes from the environment, where Spark looks first.
+    "spark.authenticate": "true",
+    "spark.network.crypto.enabled": "true",
+    // Submission by HTTP knows no authentication; Spark refuses to start with both.
+    "spark.master.rest.enabled": "false",
+    "spark.driver.port": String(ports.driver),
+    "spark.blockManager.port": String(ports.blocks),
+    "spark.ui.port": String(ports.applicationPage),
+    // Pages of workers and applications are shown by the master's, the only one that has to be published.
+    "spark.ui.reverseProxy": "true",
+    "spark.ui.reverseProxyUrl": page,
+    "spark.ui.prometheus.enabled": "true",
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    // One executor a worker. A quarter of the worker's memory is left to Python, which Spark does not count.
+    "spark.executor.cores": String(workers.cores),
+    "spark.executor.memory": `${Math.floor(workers.memoryMiB * 0.75)}m`,
+    "spark.driver.memory": "512m",
+    // Spark's own 200 is meant for large clusters; here a shuffle would be mostly overhead.
+    "spark.sql.shuffle.partitions": String(workers.count * workers.cores * 4),
+    // Folders of finished applications go after a day, checked every half hour.
+    "spark.worker.cleanup.enabled": "true",
+    "spark.worker.cleanup.appDataTtl": "86400",
+    ...Object.fromEntries(
+      Object.entries(access.hadoopProperties).map(([key, value]) => [`spark.hadoop.${key}`, value] as const),
+    ),
+  };
+}
+
+/** A properties file, one `key value` a line. */
+export function propertiesFile(properties: Readonly<Record<string, string | Expr>>): Expr {
+  return lines(Object.entries(properties).map(([key, value]) => text`${key} ${value}`));
+}
+
+/** The shell file with secrets that the image's `spark-env.sh` reads, so that also programs started by hand have them. */
+export function credentialsFile(authentication: Secret, access: ObjectStoreAccess): Expr {
+  const variables: Record<string, Value> = { _SPARK_AUTH_SECRET: authentication, ...access.sdkEnvironment };
+  return lines(Object.entries(variables).map(([name, value]) => text`${name}='${value}'`));
+}
+
+function lines(values: readonly Expr[]): Expr {
+  return text`${join(values, "\n")}\n`;
+}

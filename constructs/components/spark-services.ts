@@ -1,0 +1,112 @@
+import { images } from "../../config/images";
+import type { Need } from "../core/need";
+import { text } from "../core/reference";
+import type { FileContent, ServiceSpec } from "../core/service-spec";
+import type { Spark } from "./spark";
+import type { SparkWorkers } from "./spark-conf";
+
+/** What master and workers have in common. */
+export interface SparkParts {
+  readonly files: Readonly<Record<string, FileContent>>;
+  readonly needs: readonly Need[];
+  readonly workers: SparkWorkers;
+}
+
+/** Memory of a worker's container beside what the worker offers: its daemon, and native memory of executors, in MiB. */
+const workerOverheadMiB = 512;
+/** Mean CPU use, in percent, that a scaling target aims at. */
+const targetCpuPercent = 70;
+
+const common = {
+  image: images.spark,
+  entrypoint: ["/opt/spark/bin/spark-class"],
+  env: {
+    // Heap of the daemon itself; Spark's own 1g would not fit beside what a worker offers.
+    SPARK_DAEMON_MEMORY: "256m",
+  },
+  // Programs that somebody starts in the container, and Python's processes, need somebody to reap them.
+  processInit: true,
+} as const;
+
+export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
+  const { rpc, ui, applicationUi, driver, driverBlocks } = spark;
+  const expected = workers.min ?? workers.count;
+  return {
+    ...common,
+    command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
+    endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
+    files,
+    needs,
+    health: { http: ui, path: "/json/", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
+    // The daemon takes 250 MiB; the rest is for a driver beside it.
+    resources: { cpus: 1, memoryMiB: 1280, minimumMemoryMiB: 512, reservedCpus: 0.25, reservedMemoryMiB: 384 },
+    stopGraceSeconds: 10,
+    observability: {
+      metrics: { endpoint: ui, path: "/metrics/master/prometheus" },
+      alerts: [
+        {
+          alert: "SparkWorkersMissing",
+          expr: `metrics_master_aliveWorkers_Value < ${expected}`,
+          forSeconds: 120,
+          severity: "warning",
+          summary: `Fewer than ${expected} workers are registered with Spark's master; jobs are slower or wait`,
+        },
+        {
+          alert: "SparkApplicationsWaiting",
+          expr: "metrics_master_waitingApps_Value > 0",
+          forSeconds: 900,
+          severity: "warning",
+          summary: "An application has been waiting for a quarter of an hour for cores or memory",
+        },
+      ],
+    },
+  };
+}
+
+export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
+  const { rpc, workerRpc, workerBlocks, workerUi } = spark;
+  const { count, min, max, cores, memoryMiB } = workers;
+  const containerMiB = memoryMiB + workerOverheadMiB;
+  return {
+    ...common,
+    command: [
+      "org.apache.spark.deploy.worker.Worker",
+      "--port",
+      String(workerRpc.port),
+      "--webui-port",
+      String(workerUi.port),
+      // Stated, because by default a worker offers all that the host has.
+      "--cores",
+      String(cores),
+      "--memory",
+      `${memoryMiB}m`,
+      text`spark://${rpc}`,
+    ],
+    endpoints: [workerRpc, workerBlocks, workerUi],
+    files,
+    needs,
+    // The page shows the master's address once the master has accepted the worker.
+    health: {
+      shell: text`wget -q -O - http://127.0.0.1:${workerUi.port}/json/ | grep -q '"masterurl" : "spark://'`,
+      answers: workerUi,
+      intervalSeconds: 2,
+      startSeconds: 120,
+    },
+    resources: {
+      cpus: cores,
+      memoryMiB: containerMiB,
+      minimumMemoryMiB: containerMiB,
+      reservedCpus: cores / 2,
+      reservedMemoryMiB: Math.floor(containerMiB / 2),
+    },
+    replicas:
+      min === undefined && max === undefined
+        ? count
+        : { min: min ?? count, desired: count, max: max ?? count, targetCpuPercent },
+    stopGraceSeconds: 10,
+    observability: {
+      metrics: { endpoint: workerUi, path: "/metrics/prometheus" },
+      alerts: { none: "the master counts its workers, and its rule covers them" },
+    },
+  };
+}
