@@ -71,7 +71,7 @@ describe("configuration", () => {
     [
       "an unknown component",
       { ...base, sizes: { mino: { cpus: 1 } } },
-      /^lab\.sizes: given "mino"; allowed: consul, .*, redis.* There is no such component; correct the name or remove the entry\.$/,
+      /^lab\.sizes: given "mino"; allowed: consul, .*, redis.* There is no such component or service; correct the name or remove the entry\.$/,
     ],
     [
       "an unknown endpoint",

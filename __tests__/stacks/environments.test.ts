@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { environmentNames } from "../../config/load";
+import { expectGolden } from "../support/golden";
 import { addressesOf, type StackJson, synthesiseNamed, withoutMetadata } from "../support/synth";
+
+const golden = join(__dirname, "golden");
 
 interface Container {
   readonly name: string;
@@ -41,7 +45,7 @@ describe.each(environmentNames().filter((name) => name !== "prod"))("environment
   });
 
   it.each(Object.keys(stacks))("synthesises %s as reviewed", (stack) => {
-    expect(withoutMetadata(stacks[stack])).toMatchSnapshot();
+    expectGolden(join(golden, `${stack}.json`), withoutMetadata(stacks[stack]));
   });
 
   it("synthesises the same each time", () => {

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { describeOnEngine } from "./support/describe";
+import { hostPort, objectStore, rootStore } from "./support/clients";
+import { datalabJson, secret, stackFolder, type Status, succeed } from "./support/datalab";
+import { containersOf, execute, inspect } from "./support/engine";
+import { plannedChanges } from "./support/terraform";
+import { environmentName } from "./support/workspace";
+
+const fixtures = join(__dirname, "fixtures");
+
+/** Runs a Python program in a container, by standard input, with the container's account. */
+function python(container: string, fixture: string, before: string, ...args: string[]): ReturnType<typeof execute> {
+  const program = readFileSync(join(fixtures, fixture)).toString("base64");
+  const quoted = args.map((arg) => `'${arg}'`).join(" ");
+  return execute(container, [
+    "bash",
+    "-c",
+    `echo ${program} | base64 -d > /tmp/${fixture} && ${before} /tmp/${fixture} ${quoted}`,
+  ]);
+}
+
+describeOnEngine("processing and ml", () => {
+  beforeAll(() => {
+    succeed("up", "processing", "ml");
+  });
+
+  it("are healthy, with three workers", () => {
+    const { components } = datalabJson("status") as Status;
+    expect(components.filter(({ health }) => health !== "healthy")).toEqual([]);
+    expect(components.map(({ component }) => component)).toEqual(expect.arrayContaining(["spark", "mlflow"]));
+  });
+
+  it.each(["processing-images", "processing", "ml-images", "ml", "core", "foundation"])(
+    "leave nothing to do in %s",
+    (part) => {
+      expect(plannedChanges(stackFolder(part))).toEqual([]);
+    },
+  );
+
+  it("limit and reserve what a worker takes", async () => {
+    for (const number of [1, 2, 3]) {
+      const info = await inspect(`${environmentName}-spark-worker-${number}`);
+      expect(info?.HostConfig.Memory).toBe((768 + 512) * 1024 * 1024);
+      expect(info?.HostConfig.MemoryReservation).toBeGreaterThan(0);
+      expect(info?.HostConfig.NanoCpus).toBe(1_000_000_000);
+    }
+  });
+
+  it("write and merge a Delta table with tasks on all three workers", async () => {
+    const { exitCode, output } = await python(
+      `${environmentName}-spark-master`,
+      "delta_merge.py",
+      "spark-submit",
+      "s3a://silver/checks/merge",
+      "3",
+    );
+    expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+    const { Contents } = await rootStore().send(
+      new ListObjectsV2Command({ Bucket: "silver", Prefix: "checks/merge/_delta_log/" }),
+    );
+    expect(Contents?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("show the workers on the master's page", async () => {
+    const page = (await (await fetch(`http://localhost:${hostPort(8080)}/json/`)).json()) as { aliveworkers: number };
+    expect(page.aliveworkers).toBe(3);
+  });
+
+  it("refuse an application that does not know the cluster's secret", async () => {
+    const { exitCode } = await execute(`${environmentName}-spark-master`, [
+      "bash",
+      "-c",
+      "SPARK_CONF_DIR=/tmp timeout 60 spark-submit --master spark://spark-master:7077 --conf spark.authenticate=true --conf spark.authenticate.secret=wrong /opt/spark/examples/src/main/python/pi.py 1",
+    ]);
+    expect(exitCode).not.toBe(0);
+  });
+
+  it("record a run with metrics, an artifact and a registered model", async () => {
+    const { exitCode, output } = await mlflow("write");
+    expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+    const { Contents } = await rootStore().send(new ListObjectsV2Command({ Bucket: "mlflow" }));
+    expect(Contents?.length).toBeGreaterThan(0);
+  });
+
+  it("ask for a log-in at MLflow", async () => {
+    const url = `http://localhost:${hostPort(5000)}/api/2.0/mlflow/experiments/search?max_results=1`;
+    const status = async (user: string, password: string): Promise<number> => {
+      const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+      return (await fetch(url, { headers })).status;
+    };
+    expect((await fetch(url)).status).toBe(401);
+    expect(await status("admin", "password1234")).toBe(401);
+    expect(await status("admin", secret("mlflow.admin-password"))).toBe(200);
+  });
+
+  it("keep a consumer's account out of what is not its own", async () => {
+    const account = objectStore("mlflow", secret("mlflow.object-store-key"));
+    await account.send(new PutObjectCommand({ Bucket: "mlflow", Key: "mine", Body: "1" }));
+    await expect(account.send(new PutObjectCommand({ Bucket: "gold", Key: "theirs", Body: "1" }))).rejects.toThrow(
+      /denied/i,
+    );
+    await expect(account.send(new GetObjectCommand({ Bucket: "silver", Key: "x" }))).rejects.toThrow(/denied/i);
+    const spark = objectStore("spark", secret("spark.object-store-key"));
+    await expect(spark.send(new GetObjectCommand({ Bucket: "mlflow", Key: "mine" }))).rejects.toThrow(/denied/i);
+  });
+
+  it("are found again after down and up", async () => {
+    succeed("down", "ml");
+    expect((await containersOf(environmentName)).filter((name) => name.includes("mlflow"))).toEqual([]);
+    succeed("up", "ml");
+    const { exitCode, output } = await mlflow("read");
+    expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
+  });
+
+  it("take a rotated password", async () => {
+    const before = await inspect(`${environmentName}-spark-master`);
+    succeed("secrets", "rotate", "mlflow.admin-password");
+    succeed("up");
+    expect((await mlflow("read")).exitCode).toBe(0);
+    expect((await inspect(`${environmentName}-spark-master`))?.Id).toBe(before?.Id);
+  });
+});
+
+/** Speaks to MLflow as a client would, from a container of its own image. */
+function mlflow(verb: "write" | "read"): ReturnType<typeof execute> {
+  const login = `MLFLOW_TRACKING_URI=http://mlflow:5000 MLFLOW_TRACKING_USERNAME=admin MLFLOW_TRACKING_PASSWORD="$(cat /run/secrets/mlflow.admin-password)"`;
+  return python(`${environmentName}-mlflow`, "mlflow_roundtrip.py", `${login} python`, verb);
+}
