@@ -10,8 +10,11 @@ export interface MlflowProps {
 }
 
 const accountsFile = "/opt/datalab/conf/accounts.ini";
-/** Threads rather than processes take long uploads: a process that is busy for longer than its timeout is killed. */
-const gunicornOptions = "--worker-class gthread --threads 8 --timeout 120";
+/**
+ * Threads instead of MLflow's four processes of 230 MiB each. They also survive long uploads:
+ * a process without threads that is busy for longer than the timeout (in seconds) is killed.
+ */
+const gunicornOptions = "--worker-class gthread --threads 16 --timeout 120";
 
 /** MLflow: runs and models in a database, artifacts passed on to the object store, a log-in for everybody. */
 export class Mlflow extends Component {
@@ -39,7 +42,7 @@ export class Mlflow extends Component {
         "--port",
         String(this.web.port),
         "--workers",
-        "2",
+        "1",
         "--gunicorn-opts",
         gunicornOptions,
         "--serve-artifacts",
@@ -74,7 +77,7 @@ metrics = ${this.metricsPassword}
       },
       needs: [access.need],
       health: { http: this.web, path: "/health", tool: "python", intervalSeconds: 2, startSeconds: 180 },
-      resources: { cpus: 1, memoryMiB: 1024, minimumMemoryMiB: 640 },
+      resources: { cpus: 1, memoryMiB: 768, minimumMemoryMiB: 512 },
       stopGraceSeconds: 20,
       // As process 1 it ignores the request to stop.
       processInit: true,

@@ -1,11 +1,12 @@
-import { type Expr, join, type Secret, text, type Value } from "../core/reference";
+import { type Expr, join, type Secret, text, toExpr } from "../core/reference";
 import type { ObjectStoreAccess } from "../core/roles";
+import type { FileContent } from "../core/service-spec";
 
 /** Folder of the image from which every program of Spark reads its configuration. */
-export const confFolder = "/opt/spark/conf";
+const confFolder = "/opt/spark/conf";
 
 /** Numeric account of the image. */
-export const sparkAccount = 185;
+const account = 185;
 
 /** How many workers there are, and what each offers to applications. */
 export interface SparkWorkers {
@@ -48,7 +49,6 @@ export function sparkProperties(
 ): Readonly<Record<string, string | Expr>> {
   return {
     "spark.master": text`spark://${master}`,
-    // The secret itself comes from the environment, where Spark looks first.
     "spark.authenticate": "true",
     "spark.network.crypto.enabled": "true",
     // Submission by HTTP knows no authentication; Spark refuses to start with both.
@@ -66,8 +66,9 @@ export function sparkProperties(
     "spark.executor.cores": String(workers.cores),
     "spark.executor.memory": `${Math.floor(workers.memoryMiB * 0.75)}m`,
     "spark.driver.memory": "512m",
-    // Spark's own 200 is meant for large clusters; here a shuffle would be mostly overhead.
+    // Spark's own 200, and Delta's 50 for a table's list of files, are meant for large clusters.
     "spark.sql.shuffle.partitions": String(workers.count * workers.cores * 4),
+    "spark.databricks.delta.snapshotPartitions": String(workers.count * workers.cores),
     // Folders of finished applications go after a day, checked every half hour.
     "spark.worker.cleanup.enabled": "true",
     "spark.worker.cleanup.appDataTtl": "86400",
@@ -77,15 +78,30 @@ export function sparkProperties(
   };
 }
 
-/** A properties file, one `key value` a line. */
-export function propertiesFile(properties: Readonly<Record<string, string | Expr>>): Expr {
-  return lines(Object.entries(properties).map(([key, value]) => text`${key} ${value}`));
-}
-
-/** The shell file with secrets that the image's `spark-env.sh` reads, so that also programs started by hand have them. */
-export function credentialsFile(authentication: Secret, access: ObjectStoreAccess): Expr {
-  const variables: Record<string, Value> = { _SPARK_AUTH_SECRET: authentication, ...access.sdkEnvironment };
-  return lines(Object.entries(variables).map(([name, value]) => text`${name}='${value}'`));
+/** The files with which daemons and drivers in a container of Spark's image are configured, secrets included. */
+export function sparkFiles(
+  properties: Readonly<Record<string, string | Expr>>,
+  authentication: Secret,
+  access: ObjectStoreAccess,
+): Readonly<Record<string, FileContent>> {
+  // Daemons and executors would take the secret from a variable too, but a driver looks among its properties only.
+  const all = { ...properties, "spark.authenticate.secret": toExpr(authentication) };
+  const variables = Object.entries(access.sdkEnvironment);
+  return {
+    [`${confFolder}/spark-defaults.conf`]: {
+      content: lines(Object.entries(all).map(([key, value]) => text`${key} ${value}`)),
+      uid: account,
+    },
+    // Read by the image's spark-env.sh, so that also programs that somebody starts in the container have it.
+    ...(variables.length === 0
+      ? {}
+      : {
+          [`${confFolder}/credentials.sh`]: {
+            content: lines(variables.map(([name, value]) => text`${name}='${value}'`)),
+            uid: account,
+          },
+        }),
+  };
 }
 
 function lines(values: readonly Expr[]): Expr {

@@ -2,15 +2,7 @@ import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import { type Endpoint, type EndpointProps, type Expr, toExpr } from "../core/reference";
 import type { ObjectStore } from "../core/roles";
-import {
-  confFolder,
-  credentialsFile,
-  ports,
-  propertiesFile,
-  sparkAccount,
-  sparkProperties,
-  type SparkWorkers,
-} from "./spark-conf";
+import { ports, sparkFiles, sparkProperties, type SparkWorkers } from "./spark-conf";
 import { masterSpec, workerSpec } from "./spark-services";
 
 export interface SparkProps {
@@ -55,10 +47,7 @@ export class Spark extends Component {
       buckets.map((name) => ({ bucket: objectStore.bucket(name), mode: "read-write" })),
     );
     this.properties = sparkProperties(toExpr(this.rpc), this.ui.from("operator").url, access, workers);
-    const files = {
-      [`${confFolder}/spark-defaults.conf`]: { content: propertiesFile(this.properties) },
-      [`${confFolder}/credentials.sh`]: { content: credentialsFile(this.authentication, access), uid: sparkAccount },
-    };
+    const files = sparkFiles(this.properties, this.authentication, access);
     this.run(masterSpec(this, { files, needs: [access.need], workers }), this.masterName);
     this.run(workerSpec(this, { files, needs: [access.need], workers }), this.workerName);
   }

@@ -4,7 +4,7 @@
 # Other containers connect to this name; an address would do, but names are what the pages of Spark show.
 SPARK_LOCAL_HOSTNAME=${SPARK_LOCAL_HOSTNAME:-$(hostname)}
 
-# Secret for the parts of Spark among each other, and the object store's account; written at the container's start.
+# The account of the object store, written at the container's start where one is needed.
 if [ -r "${SPARK_CONF_DIR}/credentials.sh" ]; then
   . "${SPARK_CONF_DIR}/credentials.sh"
 fi
