@@ -1,11 +1,44 @@
+import type { GroupName } from "../../config/schema";
 import type { PlatformEnvironment } from "../core/environment";
+import type { PlatformStack } from "../core/platform-stack";
 import type { Target } from "../core/target";
-export declare class AwsTarget implements Target {
-  constructor(environment: PlatformEnvironment);
-  groupStack: Target["groupStack"];
-  serviceRegistry: Target["serviceRegistry"];
-  sqlDatabase: Target["sqlDatabase"];
-  objectStore: Target["objectStore"];
-  messageBroker: Target["messageBroker"];
-  cache: Target["cache"];
+import { AwsGroupStack } from "./aws-group-stack";
+import { CloudMap } from "./cloud-map";
+import { ElastiCacheRedis } from "./elasticache-redis";
+import { FoundationStack } from "./foundation-stack";
+import { MskBroker } from "./msk-broker";
+import { RdsDatabase } from "./rds-database";
+import { S3ObjectStore } from "./s3-object-store";
+
+/** An AWS account: managed services play the roles, everything else runs on ECS Fargate. */
+export class AwsTarget implements Target {
+  private readonly foundation: FoundationStack;
+
+  constructor(environment: PlatformEnvironment) {
+    this.foundation = new FoundationStack(environment);
+  }
+
+  groupStack(group: GroupName): AwsGroupStack {
+    return new AwsGroupStack(this.foundation, group);
+  }
+
+  serviceRegistry(): CloudMap {
+    return new CloudMap();
+  }
+
+  sqlDatabase(stack: PlatformStack): RdsDatabase {
+    return new RdsDatabase(stack);
+  }
+
+  objectStore(stack: PlatformStack, buckets: readonly string[]): S3ObjectStore {
+    return new S3ObjectStore(stack, buckets);
+  }
+
+  messageBroker(stack: PlatformStack): MskBroker {
+    return new MskBroker(stack);
+  }
+
+  cache(stack: PlatformStack): ElastiCacheRedis {
+    return new ElastiCacheRedis(stack);
+  }
 }

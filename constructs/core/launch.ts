@@ -46,9 +46,8 @@ function shellText(value: string | Expr, lowering: Lowering): string {
   return toExpr(value)
     .parts.map((part) => {
       if (typeof part === "string") return part.replaceAll(/[\\"$`]/g, "\\$&");
-      return part instanceof Secret
-        ? lowering.secretInShell(part)
-        : lowering.address(part).replaceAll(/[\\"$`]/g, "\\$&");
+      // Addresses have nothing to escape, and where Terraform fills them in there is a placeholder that must stay whole.
+      return part instanceof Secret ? lowering.secretInShell(part) : lowering.address(part);
     })
     .join("");
 }
@@ -60,12 +59,13 @@ export function exportLines(env: Readonly<Record<string, string | Expr>>, loweri
     .flatMap(([name, value]) => [`${name}=${shellWord(value, lowering)}`, `export ${name}`]);
 }
 
-/** Shell lines that write a file. The mode is 0600: what is secret in it is for one account. */
+/** Shell lines that write a file. With a secret in it the mode is 0600: that is for one account. */
 export function writeFileLines(path: string, file: FileContent, lowering: Lowering): string[] {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  const umask = hasSecret(file.content) ? "077" : "022";
   return [
     `mkdir -p '${folder}'`,
-    `(umask 077; printf '%s' ${shellWord(file.content, lowering)} > '${path}')`,
+    `(umask ${umask}; printf '%s' ${shellWord(file.content, lowering)} > '${path}')`,
     ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} '${path}'`]),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * Protects literal text from Terraform, which reads `${` and `%{` as templates in every string.
- * The only place that does so.
+ * The only place that does so. Placeholders of cdktf stay as they are, for they become references.
  */
 export function literal(text: string): string {
-  return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+  return text.replaceAll(/\$(?=\{(?!TfToken\[))|%(?=\{)/g, (sign) => sign + sign);
 }

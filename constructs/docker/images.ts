@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { Image } from "@cdktf/provider-docker/lib/image";
-import { hashOfFolder } from "../core/content-hash";
 import type { PlatformEnvironment } from "../core/environment";
 import { type ImageRef, mirrored, type OwnImage } from "../core/image";
+import { buildArguments, contentTag } from "../core/image-content";
 import type { Runtime } from "../core/runtime";
-import { projectFolder } from "../core/project";
 import { DockerStack, topFromStack } from "./docker-stack";
 
 /**
@@ -46,10 +44,5 @@ export class ImagesStack extends DockerStack {
 /** The name under which containers use an image; an own image carries the hash of its content. */
 export function imageName(image: ImageRef, registry: string | undefined): string {
   if (image.kind === "upstream") return mirrored(image.reference, registry);
-  const hash = hashOfFolder(join(projectFolder(), "images", image.name), buildArguments(image, registry));
-  return `datalab/${image.name}:${hash}`;
-}
-
-function buildArguments(image: OwnImage, registry: string | undefined): Record<string, string> {
-  return { BASE_IMAGE: mirrored(image.base.reference, registry) };
+  return `datalab/${image.name}:${contentTag(image, registry)}`;
 }

@@ -1,0 +1,49 @@
+import { complain } from "../core/errors";
+import type { Resources } from "../core/service-spec";
+
+/** Memory that the proxy of Service Connect takes in every task, in MiB; the amount that AWS names. */
+const proxyMemoryMiB = 64;
+
+const gib = 1024;
+
+/** The sizes that Fargate has: CPU units (1024 are a core) with their memory, in MiB. */
+const sizes: readonly { readonly cpu: number; readonly memory: readonly number[] }[] = [
+  { cpu: 256, memory: [512, 1 * gib, 2 * gib] },
+  { cpu: 512, memory: steps(1, 4, 1) },
+  { cpu: 1024, memory: steps(2, 8, 1) },
+  { cpu: 2048, memory: steps(4, 16, 1) },
+  { cpu: 4096, memory: steps(8, 30, 1) },
+  { cpu: 8192, memory: steps(16, 60, 4) },
+  { cpu: 16_384, memory: steps(32, 120, 8) },
+];
+
+/** A size that Fargate runs. */
+export interface FargateSize {
+  /** CPU units; 1024 are a core. */
+  readonly cpu: number;
+  readonly memoryMiB: number;
+}
+
+/**
+ * The smallest size that has what a service asks for.
+ *
+ * @param key the configuration's path, for the message
+ * @throws ConfigurationError when there is none.
+ */
+export function fargateSize(key: string, { cpus, memoryMiB }: Pick<Resources, "cpus" | "memoryMiB">): FargateSize {
+  const needed = memoryMiB + proxyMemoryMiB;
+  for (const { cpu, memory } of sizes) {
+    const fitting = memory.find((size) => size >= needed);
+    if (cpu >= cpus * 1024 && fitting !== undefined) return { cpu, memoryMiB: fitting };
+  }
+  throw complain({
+    key,
+    given: { cpus, memoryMiB },
+    allowed: `up to 16 cores and ${120 * gib - proxyMemoryMiB} MiB, the largest that Fargate runs`,
+    remedy: "Give the component less, or run more replicas of it.",
+  });
+}
+
+function steps(fromGib: number, toGib: number, stepGib: number): number[] {
+  return Array.from({ length: (toGib - fromGib) / stepGib + 1 }, (_, index) => (fromGib + index * stepGib) * gib);
+}

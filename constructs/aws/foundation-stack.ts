@@ -1,0 +1,44 @@
+import type { PlatformEnvironment } from "../core/environment";
+import type { Runtime } from "../core/runtime";
+import { AwsStack } from "./aws-stack";
+import { nightlyBackup } from "./backup";
+import { type Cluster, ecsCluster } from "./cluster";
+import { encryptionKey } from "./encryption";
+import { FileSystem } from "./file-system";
+import { ImageRepositories } from "./image-repositories";
+import { LoadBalancer } from "./load-balancer";
+import { ManagedSecrets } from "./managed-secrets";
+import { Network } from "./network";
+import { PublicNames } from "./public-names";
+import { SecurityGroups } from "./security-groups";
+
+/** What outlives every group: network, key, cluster, front door, repositories, file system and backups. */
+export class FoundationStack extends AwsStack {
+  readonly keyArn: string;
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly loadBalancer: LoadBalancer;
+  readonly repositories: ImageRepositories;
+  readonly fileSystem: FileSystem;
+  readonly securityGroups: SecurityGroups;
+  readonly secrets: ManagedSecrets;
+  readonly publicNames: PublicNames;
+
+  constructor(environment: PlatformEnvironment) {
+    super(environment, "foundation");
+    this.keyArn = encryptionKey(this).arn;
+    this.network = new Network(this, this.keyArn);
+    this.cluster = ecsCluster(this, this.keyArn);
+    this.loadBalancer = new LoadBalancer(this, this.network);
+    this.repositories = new ImageRepositories(this, this.keyArn);
+    this.fileSystem = new FileSystem(this, this.network, this.keyArn);
+    this.securityGroups = new SecurityGroups(this.network.vpcId);
+    this.secrets = new ManagedSecrets(this.keyArn);
+    this.publicNames = new PublicNames(this.aws.domain);
+    nightlyBackup(this, this.keyArn);
+  }
+
+  get runtime(): Runtime {
+    throw new Error(`${this.node.id} runs no services`);
+  }
+}

@@ -1,0 +1,15 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { Construct } from "constructs";
+import type { AwsStack } from "./aws-stack";
+import { add } from "./resource";
+
+/** A log group, encrypted, kept for as long as the environment says. */
+export function logGroup(
+  stack: AwsStack,
+  parent: Construct,
+  id: string,
+  name: string,
+  keyArn: string,
+): CloudwatchLogGroup {
+  return add(CloudwatchLogGroup, parent, id, { name, retentionInDays: stack.aws.logRetentionDays, kmsKeyId: keyArn });
+}

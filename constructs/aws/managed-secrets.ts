@@ -1,0 +1,115 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Token } from "cdktf";
+import type { Secret, SecretFormat } from "../core/reference";
+import { AwsStack } from "./aws-stack";
+import { add } from "./resource";
+
+/** A secret in Secrets Manager. */
+export interface ManagedSecret {
+  readonly arn: string;
+  /** What ECS reads: this very version, so that a new value is a new task definition. */
+  readonly valueFrom: string;
+  /** What CloudFormation reads by itself, in a template. */
+  readonly dynamicReference: string;
+}
+
+/** A secret's value for a write-only argument: it is in neither plan nor state. */
+export interface WriteOnlyValue {
+  readonly value: string;
+  /** A number that changes with the value, for the argument's version. */
+  readonly version: number;
+}
+
+/**
+ * The environment's secrets, each in the stack of its owner. Terraform draws a value (an ephemeral resource),
+ * hands it to Secrets Manager (a write-only argument) and forgets it. Replacing the version draws a new one.
+ */
+export class ManagedSecrets {
+  private readonly secrets = new Map<string, ManagedSecret>();
+
+  constructor(private readonly keyArn: string) {}
+
+  /** The secret, made when it is needed first. */
+  of(secret: Secret): ManagedSecret {
+    const known = this.secrets.get(secret.id);
+    if (known) return known;
+    const made = this.create(secret);
+    this.secrets.set(secret.id, made);
+    return made;
+  }
+
+  /** The value, for a resource in the stack of the secret's owner. */
+  writeOnly(secret: Secret): WriteOnlyValue {
+    this.of(secret);
+    const id = idOf(secret);
+    // Read back, not drawn again: what is stored counts, also when an earlier run was interrupted in between.
+    secret.owner.platformStack.addOverride(`ephemeral.aws_secretsmanager_secret_version.${id}`, {
+      secret_id: `\${aws_secretsmanager_secret_version.${id}.secret_id}`,
+    });
+    return {
+      value: `\${ephemeral.aws_secretsmanager_secret_version.${id}.secret_string}`,
+      version: Token.asNumber(
+        `\${parseint(substr(sha256(aws_secretsmanager_secret_version.${id}.version_id), 0, 7), 16)}`,
+      ),
+    };
+  }
+
+  private create(secret: Secret): ManagedSecret {
+    const stack = secret.owner.platformStack;
+    if (!(stack instanceof AwsStack)) throw new Error(`${secret.id} is not in an AWS stack`);
+    const id = idOf(secret);
+    // cdktf knows no ephemeral resources.
+    stack.addOverride(`ephemeral.aws_secretsmanager_random_password.${id}`, drawing(secret.format));
+    const holder = add(SecretsmanagerSecret, secret.owner, id, {
+      name: `${stack.environment.name}/${secret.owner.name}/${secret.name}`,
+      kmsKeyId: this.keyArn,
+      // Days in which a deleted secret can be had back; its name is taken for as long.
+      recoveryWindowInDays: stack.dataDeletable ? 0 : 30,
+    });
+    const version = add(SecretsmanagerSecretVersion, secret.owner, id, {
+      secretId: holder.id,
+      secretStringWo: `\${${shaped(secret.format, `ephemeral.aws_secretsmanager_random_password.${id}.random_password`)}}`,
+      secretStringWoVersion: 1,
+    });
+    return {
+      arn: version.arn,
+      valueFrom: `${version.arn}:::${version.versionId}`,
+      dynamicReference: `{{resolve:secretsmanager:${version.arn}:SecretString:::${version.versionId}}}`,
+    };
+  }
+}
+
+function idOf(secret: Secret): string {
+  return secret.id.replaceAll(".", "-");
+}
+
+/** Arguments of the draw; the alphabet is that of the Docker target, which is safe in URIs, shells and ini files. */
+function drawing(format: SecretFormat): Record<string, unknown> {
+  const letters = { password_length: 32, exclude_punctuation: true, include_space: false };
+  // Hexadecimal digits only.
+  if (format === "uuid") return { ...letters, exclude_uppercase: true, exclude_characters: "ghijklmnopqrstuvwxyz" };
+  return letters;
+}
+
+/** The value in the secret's format, as a Terraform expression over 32 drawn characters. */
+function shaped(format: SecretFormat, drawn: string): string {
+  switch (format) {
+    case "password":
+      return drawn;
+    case "uuid":
+      // Version 4, variant 1: the digits in these two places are fixed.
+      return `format("%s-%s-4%s-a%s-%s", ${[
+        [0, 8],
+        [8, 4],
+        [13, 3],
+        [17, 3],
+        [20, 12],
+      ]
+        .map(([start, length]) => `substr(${drawn}, ${start ?? 0}, ${length ?? 0})`)
+        .join(", ")})`;
+    case "gossip-key":
+      // 32 bytes, as Consul wants; from 62 characters they carry 190 bits.
+      return `base64encode(${drawn})`;
+  }
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import type { Endpoint } from "../core/reference";
+
+/** Priorities that a listener takes: 1 to 50000. */
+const priorities = 50_000;
+
+/** Host names and listener priorities of the endpoints that operators reach through the load balancer. */
+export class PublicNames {
+  private readonly taken = new Map<number, Endpoint>();
+
+  constructor(private readonly domain: string) {}
+
+  /** Whether there is a page for a person behind the endpoint: the load balancer carries nothing else. */
+  isPublic(endpoint: Endpoint): boolean {
+    return endpoint.operatorPort !== undefined && endpoint.page !== false && endpoint.scheme.startsWith("http");
+  }
+
+  /** `<component>.<domain>`; where a component has several pages, the others are `<component>-<endpoint>.<domain>`. */
+  hostOf(endpoint: Endpoint): string {
+    const first = endpoint.owner.endpoints.find((other) => this.isPublic(other));
+    return `${first === endpoint ? endpoint.owner.name : `${endpoint.owner.name}-${endpoint.name}`}.${this.domain}`;
+  }
+
+  /**
+   * The priority of an endpoint's rule. It comes from the name, so that a new component moves no other's rule;
+   * rules are for different host names, so their order has no meaning.
+   */
+  priorityOf(endpoint: Endpoint): number {
+    const hash = createHash("sha256").update(this.hostOf(endpoint)).digest().readUInt32BE(0);
+    let priority = (hash % priorities) + 1;
+    while ((this.taken.get(priority) ?? endpoint) !== endpoint) priority = (priority % priorities) + 1;
+    this.taken.set(priority, endpoint);
+    return priority;
+  }
+}

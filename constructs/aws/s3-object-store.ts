@@ -1,0 +1,79 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Component } from "../core/component";
+import type { Permission } from "../core/need";
+import { type AddressForm, type Endpoint, text, toExpr } from "../core/reference";
+import type { Bucket, BucketGrant, BucketMode, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import { ManagedComponent } from "./managed-component";
+import { bucketName, secureBucket } from "./secure-bucket";
+
+/** Days for which a replaced or deleted object can be had back. */
+const versionDays = 30;
+
+const listing = ["s3:ListBucket", "s3:GetBucketLocation"];
+const reading = ["s3:GetObject", "s3:GetObjectVersion"];
+const objectActions: Readonly<Record<BucketMode, readonly string[]>> = {
+  read: reading,
+  "read-write": [
+    ...reading,
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+  ],
+};
+const keyActions: Readonly<Record<BucketMode, readonly string[]>> = {
+  read: ["kms:Decrypt"],
+  "read-write": ["kms:Decrypt", "kms:GenerateDataKey"],
+};
+
+/** S3: encrypted, versioned buckets. Consumers have no accounts; their tasks' roles are permitted what is granted. */
+export class S3ObjectStore extends ManagedComponent implements ObjectStore {
+  readonly ready: ITerraformDependable[] = [];
+  private readonly buckets = new Set<string>();
+
+  /** @param buckets names of the buckets that exist whether somebody uses them or not */
+  constructor(scope: Construct, buckets: readonly string[], id = "object-store") {
+    super(scope, id, undefined);
+    for (const bucket of buckets) this.create(bucket);
+  }
+
+  bucket(name: string): Bucket {
+    this.create(name);
+    const realName = bucketName(this.stack, name);
+    const need = { provider: this };
+    return { name: realName, uri: text`s3://${realName}`.needing(need), need };
+  }
+
+  access(_consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess {
+    const { region } = this.stack.aws;
+    return {
+      need: { provider: this, permissions: grants.flatMap((grant) => this.permissions(grant)) },
+      sdkEnvironment: { AWS_REGION: toExpr(region) },
+      endpointUrl: undefined,
+      hadoopProperties: { "fs.s3a.endpoint.region": region },
+    };
+  }
+
+  /** @throws Error always: S3 is found by the SDKs, not by an address of ours. */
+  addressText(endpoint: Endpoint, _form: AddressForm): string {
+    throw new Error(`${endpoint.id}: S3 has no address inside the platform`);
+  }
+
+  private create(name: string): void {
+    if (this.buckets.has(name)) return;
+    this.buckets.add(name);
+    this.ready.push(
+      ...secureBucket(this.stack, this, name, { keyArn: this.stack.foundation.keyArn, data: true, versionDays }),
+    );
+  }
+
+  private permissions({ bucket, mode }: BucketGrant): Permission[] {
+    const arn = `arn:${this.stack.partition}:s3:::${bucket.name}`;
+    return [
+      { name: `bucket-${bucket.name}`, actions: listing, resources: [arn] },
+      { name: `objects-${bucket.name}`, actions: objectActions[mode], resources: [`${arn}/*`] },
+      { name: `key-${mode}`, actions: keyActions[mode], resources: [this.stack.foundation.keyArn] },
+    ];
+  }
+}

@@ -1,0 +1,111 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { Component } from "../core/component";
+import type { Endpoint } from "../core/reference";
+import { AwsStack } from "./aws-stack";
+import { add } from "./resource";
+
+/** One end of a connection that is not a component of ours. */
+export interface OtherGroup {
+  readonly name: string;
+  readonly securityGroupId: string;
+}
+
+/** One security group per component. They are open to those components only that refer to them, port by port. */
+export class SecurityGroups {
+  private readonly groups = new Map<Component, SecurityGroup>();
+  private readonly opened = new Map<string, ITerraformDependable[]>();
+
+  constructor(private readonly vpcId: string) {}
+
+  /** The group of a component, made when it is needed first, in the component's own stack. */
+  of(component: Component): string {
+    let group = this.groups.get(component);
+    if (!group) {
+      const stack = stackOf(component);
+      group = add(SecurityGroup, component, component.name, {
+        name: stack.named(component.name),
+        description: `The component ${component.name}`,
+        vpcId: this.vpcId,
+        tags: { Name: stack.named(component.name) },
+      });
+      this.groups.set(component, group);
+    }
+    return group.id;
+  }
+
+  /** Lets `from` connect to an endpoint of another component. The rules are part of the stack of `from`. */
+  open(from: Component, to: Endpoint): readonly ITerraformDependable[] {
+    const provider = { name: to.owner.name, securityGroupId: this.of(to.owner) };
+    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, provider, to.port);
+  }
+
+  /** Lets the load balancer connect to an endpoint. */
+  openToLoadBalancer(loadBalancer: OtherGroup, to: Endpoint): readonly ITerraformDependable[] {
+    return this.connect(to.owner, loadBalancer, { name: to.owner.name, securityGroupId: this.of(to.owner) }, to.port);
+  }
+
+  /** Lets a component connect to a port of something that is shared by all. */
+  openShared(from: Component, to: OtherGroup, port: number): readonly ITerraformDependable[] {
+    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, to, port);
+  }
+
+  /** Lets a component that runs in several tasks talk to itself, on whatever ports it chooses. */
+  openToItself(component: Component): readonly ITerraformDependable[] {
+    const self = { name: component.name, securityGroupId: this.of(component) };
+    return this.connect(component, self, self, { from: 1024, to: 65535 });
+  }
+
+  /** The way out that every task has: TLS, to AWS itself and for what workloads fetch. */
+  openToInternet(component: Component): ITerraformDependable {
+    return add(VpcSecurityGroupEgressRule, component, `${component.name}-to-internet`, {
+      securityGroupId: this.of(component),
+      description: "AWS APIs, images, packages",
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    });
+  }
+
+  private connect(
+    parent: Construct,
+    from: OtherGroup,
+    to: OtherGroup,
+    port: number | { readonly from: number; readonly to: number },
+  ): readonly ITerraformDependable[] {
+    const range =
+      typeof port === "number" ? { fromPort: port, toPort: port } : { fromPort: port.from, toPort: port.to };
+    const label = typeof port === "number" ? `${port}` : "any";
+    const id = `${from.name}-to-${to.name}-${label}`;
+    const known = this.opened.get(id);
+    if (known) return known;
+    const rules = [
+      add(VpcSecurityGroupIngressRule, parent, id, {
+        securityGroupId: to.securityGroupId,
+        referencedSecurityGroupId: from.securityGroupId,
+        description: `from ${from.name}`,
+        ipProtocol: "tcp",
+        ...range,
+      }),
+      add(VpcSecurityGroupEgressRule, parent, id, {
+        securityGroupId: from.securityGroupId,
+        referencedSecurityGroupId: to.securityGroupId,
+        description: `to ${to.name}`,
+        ipProtocol: "tcp",
+        ...range,
+      }),
+    ];
+    this.opened.set(id, rules);
+    return rules;
+  }
+}
+
+function stackOf(component: Component): AwsStack {
+  const { platformStack } = component;
+  if (!(platformStack instanceof AwsStack)) throw new Error(`${component.name} is not in an AWS stack`);
+  return platformStack;
+}
