@@ -53,7 +53,7 @@ describeOnEngine("lifecycle", () => {
     expect(output).toContain("message");
   });
 
-  it("up of a group brings the groups that it stands on", async () => {
+  it("up of a group brings the groups that it stands on", () => {
     succeed("down");
     succeed("up", "ml");
     const groups = new Set(
