@@ -10,8 +10,6 @@ export interface ProcessEnvironment {
   readonly dockerTlsVerify: boolean;
   /** The Terraform program. Default `terraform`; `TERRAFORM_BINARY_NAME` is cdktf's own name for it. */
   readonly terraformProgram: string;
-  /** Terraform's own configuration file, where the operator names one. */
-  readonly terraformConfig: string | undefined;
   /** Folder in which Terraform shares providers between stacks, where the operator names one. */
   readonly pluginCache: string | undefined;
   /** False when `NO_COLOR` is set. */
@@ -28,7 +26,6 @@ export function processEnvironment(): ProcessEnvironment {
     dockerCertPath: nonEmpty(env["DOCKER_CERT_PATH"]),
     dockerTlsVerify: nonEmpty(env["DOCKER_TLS_VERIFY"]) !== undefined,
     terraformProgram: nonEmpty(env["TERRAFORM_BINARY_NAME"]) ?? "terraform",
-    terraformConfig: nonEmpty(env["TF_CLI_CONFIG_FILE"]),
     pluginCache: nonEmpty(env["TF_PLUGIN_CACHE_DIR"]),
     colours: nonEmpty(env["NO_COLOR"]) === undefined,
   };

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PreflightError } from "../exit";
 import { privateFolder, writePrivate } from "../files";
-import { processEnvironment } from "../process-environment";
 import { type Diagnostic, type PlannedChange, readEvent, type ResourceEvent } from "./events";
 import type { Terraform } from "./program";
 
@@ -64,8 +63,10 @@ export class TerraformStackRunner {
     let result = await this.runInit();
     if (result.exitCode !== 0 && existsSync(this.lockFile)) {
       // A lock file of other versions or of another source of providers: let Terraform choose again.
+      const before = readFileSync(this.lockFile);
       rmSync(this.lockFile);
       result = await this.runInit();
+      if (result.exitCode !== 0) writeFileSync(this.lockFile, before);
     }
     if (result.exitCode !== 0) throw new PreflightError(initFailure(this.id, result.errors || result.output));
     writePrivate(this.initStamp, this.initHash());
@@ -172,8 +173,7 @@ export class TerraformStackRunner {
   }
 
   private initHash(): string {
-    const text = JSON.stringify([this.settings(), processEnvironment().terraformConfig ?? null]);
-    return createHash("sha256").update(text).digest("hex");
+    return createHash("sha256").update(JSON.stringify(this.settings())).digest("hex");
   }
 }
 

@@ -30,22 +30,6 @@ export interface RepairPlan {
   readonly notes: readonly string[];
 }
 
-/** The environment on the engine was made from another checkout, or this one's state is lost. */
-export interface Foreign {
-  readonly containers: readonly FoundContainer[];
-}
-
-/**
- * Whether what exists belongs to another checkout: nothing of it is in this one's state.
- * Removing it as left over would take a platform down that somebody works with.
- */
-export function foreign(reality: Reality): Foreign | undefined {
-  if (reality.found.length === 0) return undefined;
-  const known = knownIds(reality);
-  if (reality.networkId !== undefined && known.has(reality.networkId)) return undefined;
-  return reality.found.some(({ engineId }) => known.has(engineId)) ? undefined : { containers: reality.found };
-}
-
 /**
  * Compares what is described, what the states know and what exists.
  *
@@ -91,7 +75,8 @@ export function planRepairs(
   return { start, remove, importNetwork, replace, notes };
 }
 
-function knownIds(reality: Reality): Set<string> {
+/** The provider's ids of everything that the states hold. */
+export function knownIds(reality: Reality): Set<string> {
   return new Set([...reality.states.values()].flatMap((resources) => resources.map(({ id }) => id)));
 }
 

@@ -1,7 +1,7 @@
 import { connectEngine } from "../engine/connect";
 import type { Engine } from "../engine/client";
 import { waitHealthy } from "../engine/wait";
-import { type ExitCode, OperationError, PreflightError } from "../exit";
+import { type ExitCode, OperationError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { ContainerDescription, StackDescription } from "../model/description";
 import { containersOf, groupsOf, stacksFor } from "../model/select";
@@ -16,9 +16,10 @@ import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
 import { BuildLogs, rowName } from "./builds";
 import { applyPlans, planAll } from "./deploy";
 import { failureReport, type StackFailure } from "./failure";
+import { refuseForeign } from "./foreign";
 import { look } from "./reality";
 import { repair } from "./repair";
-import { foreign, planRepairs } from "./repair-plan";
+import { planRepairs } from "./repair-plan";
 import { resultJson, resultText } from "./result";
 import { Watch } from "./watch";
 import { withTerraform } from "./work";
@@ -77,8 +78,7 @@ async function deploy(work: Work, adopt: boolean): Promise<boolean> {
   const { engine, environment, stacks, terraform, terminal, top } = work;
   const runners = runnersFor(stacks, top, terraform);
   const [reality] = await Promise.all([look(engine, environment, top), initialise(runners.values())]);
-  const others = foreign(reality);
-  if (others && !adopt) throw new PreflightError(foreignText(environment.name, others.containers.length));
+  if (!adopt) refuseForeign(environment, reality);
   const repairs = planRepairs(environment, stacks, reality);
   for (const note of repairs.notes) terminal.note(`repair: ${note}`);
   await repair(engine, environment, runners, repairs);
@@ -158,13 +158,4 @@ async function settle(
   });
   await last;
   return unhealthy;
-}
-
-function foreignText(environment: string, containers: number): string {
-  return (
-    `The engine runs an environment "${environment}" of which this checkout has no state (${containers} containers). ` +
-    "It was probably brought up from another checkout: work there, or give this one another name in config/environments. " +
-    `If its state is lost, ./datalab up --env ${environment} --adopt removes the containers and makes them anew upon the same data; ` +
-    `the data opens only with the same secrets (.datalab/secrets/${environment}).`
-  );
 }
