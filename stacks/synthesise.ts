@@ -2,19 +2,29 @@ import type { App } from "cdktf";
 import { environmentNames, loadEnvironment } from "../config/load";
 import type { PlatformEnvironment } from "../constructs/core/environment";
 import { projectFolder } from "../constructs/core/project";
-import { buildEnvironment } from "./environment";
 import { prepareDockerFiles } from "./docker-files";
+import { buildEnvironment } from "./environment";
 
 /**
- * Checks and builds all environments, then writes them to the app's output folder. Nothing is written before all are checked.
+ * Checks and builds environments, without writing anything.
  *
  * @param names the environments. Default: all
  * @throws ConfigurationError when one of them is not as it must be.
  */
-export function synthesise(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
+export function assemble(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
   const configs = names.map((name) => loadEnvironment(name));
-  const environments = configs.map((config) => buildEnvironment(app, config));
+  return configs.map((config) => buildEnvironment(app, config));
+}
+
+/** Writes built environments to the app's output folder, and lays out what Terraform expects beside them. */
+export function write(app: App, environments: readonly PlatformEnvironment[]): void {
   for (const environment of environments) prepareDockerFiles(projectFolder(), environment);
   app.synth();
+}
+
+/** Both: nothing is written before all are checked. */
+export function synthesise(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
+  const environments = assemble(app, names);
+  write(app, environments);
   return environments;
 }

@@ -1,0 +1,66 @@
+import { connectEngine } from "../engine/connect";
+import type { Engine } from "../engine/client";
+import { type ExitCode, PreflightError } from "../exit";
+import type { Invocation } from "../invocation";
+import { stacksFor } from "../model/select";
+import type { Finding } from "../preflight/capacity";
+import { preflight } from "../preflight/preflight";
+import { openSession, type Session } from "../session";
+import { Terraform } from "../terraform/program";
+import { initialise, runnersFor } from "../terraform/runners";
+
+/** `datalab doctor [groups…]`: checks everything that `up` needs, and gets the providers. Exit code 2 on a problem. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const session = openSession(invocation);
+  const findings = [
+    { level: "ok", text: `node: ${process.version}` } as const,
+    { level: "ok", text: `configuration: environment ${session.environment.name} is as it must be` } as const,
+    ...(await look(session, invocation.args)),
+  ];
+  const { terminal } = invocation;
+  if (terminal.json) terminal.printJson({ environment: session.environment.name, findings });
+  else {
+    const { green, yellow, red } = terminal.colours;
+    const marks = { ok: green("✔"), warning: yellow("!"), problem: red("✖") };
+    for (const { level, text } of findings) terminal.print(`${marks[level]} ${text}`);
+  }
+  return findings.some(({ level }) => level === "problem") ? 2 : 0;
+}
+
+async function look(session: Session, groups: readonly string[]): Promise<Finding[]> {
+  const { environment, top } = session;
+  const stacks = stacksFor(environment, groups);
+  let engine: Engine | undefined;
+  const findings: Finding[] = [];
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof PreflightError)) throw error;
+      findings.push({ level: "problem", text: error.message });
+      return false;
+    }
+  };
+  if (environment.target === "docker") {
+    await attempt(async () => {
+      engine = await connectEngine();
+    });
+  }
+  const terraform = new Terraform(top, engine?.host);
+  const haveTerraform = await attempt(async () => {
+    const version = await terraform.version();
+    if (engine === undefined) findings.push({ level: "ok", text: `terraform: ${version}` });
+  });
+  if (haveTerraform && engine !== undefined) {
+    findings.push(...(await preflight(engine, terraform, environment, stacks)).findings);
+  }
+  if (haveTerraform) {
+    await attempt(async () => {
+      session.write();
+      await initialise(runnersFor(stacks, top, terraform).values());
+      findings.push({ level: "ok", text: "providers: present" });
+    });
+  }
+  return findings;
+}

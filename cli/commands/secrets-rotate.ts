@@ -1,0 +1,2 @@
+import type { Command } from "../invocation";
+export const run: Command = () => 1;

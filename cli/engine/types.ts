@@ -1,0 +1,50 @@
+/** The parts of the engine's answers that are used here. Names are the engine's. */
+export interface ListedContainer {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly Image: string;
+  /** `created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`. */
+  readonly State: string;
+  /** For people, and the only place in the list where health shows: `Up 3 minutes (healthy)`. */
+  readonly Status: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number; readonly PrivatePort: number; readonly Type: string }[];
+}
+
+export interface InspectedContainer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly Restarting: boolean;
+    readonly OOMKilled: boolean;
+    readonly ExitCode: number;
+    readonly Error: string;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+    readonly Health?: {
+      readonly Status: string;
+      readonly FailingStreak: number;
+      readonly Log: readonly { readonly Start: string; readonly ExitCode: number; readonly Output: string }[] | null;
+    };
+  };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly [key: string]: unknown };
+  readonly HostConfig: Readonly<Record<string, unknown>>;
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
+}
+
+export interface EngineInfo {
+  readonly ServerVersion: string;
+  readonly MemTotal: number;
+  readonly NCPU: number;
+  readonly DockerRootDir: string;
+  readonly OperatingSystem: string;
+}
+
+export interface InspectedNetwork {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
+}

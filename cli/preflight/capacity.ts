@@ -1,0 +1,58 @@
+import { statfsSync } from "node:fs";
+import type { EngineInfo } from "../engine/types";
+import type { ContainerDescription } from "../model/description";
+import { memoryText } from "../output/table";
+
+const mebibyte = 1024 * 1024;
+/** For what the services write at first. */
+const dataMiB = 2048;
+/** For an image that is not there yet, on the large side of what the platform uses. */
+const imageMiB = 1536;
+
+/** One thing that was checked. `warning` does not keep `up` from going on. */
+export interface Finding {
+  readonly level: "ok" | "warning" | "problem";
+  readonly text: string;
+}
+
+/** Compares the memory of the engine's machine with what containers may use and what is kept for them. */
+export function memoryFinding(containers: readonly ContainerDescription[], totalBytes: number): Finding {
+  const services = containers.filter(({ kind }) => kind === "service");
+  const limit = services.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const reserved = services.reduce((sum, { reservedMemoryMiB }) => sum + reservedMemoryMiB, 0);
+  const total = totalBytes / mebibyte;
+  const needs = `reserves ${memoryText(reserved)} and may use ${memoryText(limit)}; the engine has ${memoryText(total)}`;
+  if (reserved > total) {
+    return {
+      level: "problem",
+      text: `memory: the choice ${needs}. Choose fewer groups (for example: up core), lower \`sizes\`, or give the engine more.`,
+    };
+  }
+  return limit > total
+    ? { level: "warning", text: `memory: the choice ${needs}. Under load something will be ended for lack of memory.` }
+    : { level: "ok", text: `memory: the choice ${needs}` };
+}
+
+/** Compares the free space where the engine keeps its data with a rough need. */
+export function diskFinding(freeBytes: number, missingImages: number, folder: string): Finding {
+  const need = dataMiB + missingImages * imageMiB;
+  const free = freeBytes / mebibyte;
+  const text = `disk: ${memoryText(free)} free at ${folder}, about ${memoryText(need)} needed`;
+  return free < need
+    ? { level: "problem", text: `${text}. Free some: docker system df shows what takes it, docker image prune removes unused images.` }
+    : { level: "ok", text };
+}
+
+/** Free bytes at the engine's folder; undefined where it is on another machine. */
+export function freeDisk(info: EngineInfo, local: boolean): number | undefined {
+  if (!local) return undefined;
+  try {
+    const { bavail, bsize } = statfsSync(info.DockerRootDir);
+    return bavail * bsize;
+  } catch (error) {
+    // The engine runs in a machine of its own (Docker Desktop), whose folders are not here.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EACCES") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Engine } from "../engine/client";
+import { PreflightError } from "../exit";
+import type { ContainerDescription, StackDescription } from "../model/description";
+import type { Terminal } from "../output/terminal";
+import { processEnvironment } from "../process-environment";
+
+/** Images that are not on the engine. */
+export interface MissingImages {
+  /** To be pulled, each once. */
+  readonly pull: readonly string[];
+  /** Our own, to be built. */
+  readonly build: readonly string[];
+}
+
+/** Which images of the containers, and which bases of images to be built, the engine does not have. */
+export async function missingImages(
+  engine: Engine,
+  stacks: readonly StackDescription[],
+  containers: readonly ContainerDescription[],
+): Promise<MissingImages> {
+  const builds = stacks.flatMap((stack) => stack.builds);
+  const own = new Set(builds.map(({ name }) => name));
+  const absent = async (names: readonly string[]): Promise<string[]> => {
+    const unique = [...new Set(names)];
+    const there = await Promise.all(unique.map((name) => engine.image(name)));
+    return unique.filter((_, index) => there[index] === undefined);
+  };
+  const [upstream, build] = await Promise.all([
+    absent(containers.map(({ image }) => image).filter((image) => !own.has(image))),
+    absent([...own]),
+  ]);
+  const bases = builds.filter(({ name }) => build.includes(name)).flatMap(({ base }) => base ?? []);
+  return { pull: [...new Set([...upstream, ...(await absent(bases))])], build };
+}
+
+/**
+ * Pulls images one after the other, so that what fails can be named.
+ *
+ * @throws PreflightError when one cannot be had.
+ */
+export async function pullImages(engine: Engine, references: readonly string[], terminal: Terminal): Promise<void> {
+  for (const [index, reference] of references.entries()) {
+    terminal.note(`Pulling ${reference} (${index + 1} of ${references.length})`);
+    try {
+      await engine.pull(reference, registryLogin(reference), () => undefined);
+    } catch (error) {
+      throw new PreflightError(
+        `The image ${reference} is not on the engine and cannot be pulled: ${(error as Error).message.trim()}. ` +
+          "Check the network and the log-in of its registry (docker login), load it by docker load, " +
+          "or set `imageRegistry` in the environment to a registry that mirrors it.",
+      );
+    }
+  }
+}
+
+/** The log-in that Docker's configuration holds for an image's registry, in the form that the engine takes. */
+function registryLogin(reference: string): string | undefined {
+  const file = join(processEnvironment().dockerConfig, "config.json");
+  if (!existsSync(file)) return undefined;
+  const { auths = {} } = JSON.parse(readFileSync(file, "utf8")) as { auths?: Record<string, { auth?: string }> };
+  const registry = registryOf(reference);
+  const keys = registry === "docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [registry, `https://${registry}`];
+  const auth = keys.map((key) => auths[key]?.auth).find((value) => value !== undefined);
+  if (auth === undefined) return undefined;
+  const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
+  return Buffer.from(JSON.stringify({ username, password: password.join(":"), serveraddress: keys[0] })).toString("base64url");
+}
+
+/** The registry of an image: `docker.io` where the reference names none. */
+export function registryOf(reference: string): string {
+  const slash = reference.indexOf("/");
+  const first = reference.slice(0, Math.max(0, slash));
+  return first.includes(".") || first.includes(":") || first === "localhost" ? first : "docker.io";
+}

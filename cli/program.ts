@@ -1,0 +1,61 @@
+import { Command as CommandLine, InvalidArgumentError } from "commander";
+import type { Command } from "./invocation";
+
+type Loader = () => Promise<{ run: Command }>;
+/** Carries out a command whose file is loaded only then. */
+export type Carry = (load: Loader, commandLine: CommandLine) => Promise<void>;
+
+/** The commands with their arguments and options; each one's code is loaded when it is called. */
+export function buildProgram(carry: Carry): CommandLine {
+  const program = new CommandLine("datalab")
+    .description("The DataLab platform: bring it up, look after it, take it down.")
+    .option("--env <name>", "environment (default: $DATALAB_ENV, or dev)")
+    .option("--json", "print the result as JSON")
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText("after", "\nExit codes: 0 done, 1 failed, 2 usage, configuration or preflight. More in docs/cli.md.");
+  const add = (parent: CommandLine, usage: string, description: string, load: Loader): CommandLine =>
+    parent
+      .command(usage)
+      .description(description)
+      .action(async (...given: unknown[]) => {
+        await carry(load, given.at(-1) as CommandLine);
+      });
+
+  add(program, "up [groups...]", "bring up groups (default: all) with those that they need", () => import("./commands/up"))
+    .option("--adopt", "take over an environment that this checkout has no state of (containers are made anew)")
+    .option("--skip-checks", "go on in spite of too little memory or disk");
+  add(program, "plan [groups...]", "show what up would change", () => import("./commands/plan"));
+  add(program, "stop [groups...]", "stop containers and keep them", () => import("./commands/stop"));
+  add(program, "start [groups...]", "start stopped containers", () => import("./commands/start"));
+  add(program, "restart [groups...]", "stop, then start", () => import("./commands/restart"));
+  add(program, "down [groups...]", "remove containers; data stays", () => import("./commands/down"));
+  add(program, "destroy", "remove everything of an environment, data included", () => import("./commands/destroy"))
+    .requiredOption("--data", "say that data is meant")
+    .option("--confirm <name>", "the environment's name, instead of typing it");
+  add(program, "status", "state and health of every component", () => import("./commands/status"));
+  add(program, "health [groups...]", "what the health checks say; exit code 1 unless all are healthy", () => import("./commands/health"));
+  const services = program.command("services").description("list services, read their logs");
+  add(services, "list", "services with image, state and ports", () => import("./commands/services-list"));
+  add(services, "logs [services...]", "what services or components wrote", () => import("./commands/services-logs"))
+    .option("-f, --follow", "go on until interrupted")
+    .option("--tail <lines>", "number of lines from the end, or all", tailOption, 100);
+  add(program, "urls", "addresses of everything that is published", () => import("./commands/urls"));
+  add(program, "credentials [names...]", "log-ins; secret values only when asked by name or with --show", () => import("./commands/credentials"))
+    .option("--show", "print all secret values");
+  const secrets = program.command("secrets").description("list and rotate secrets");
+  add(secrets, "list", "secrets, who uses them, how old they are", () => import("./commands/secrets-list"));
+  add(secrets, "rotate <names...>", "give secrets new values; up applies them", () => import("./commands/secrets-rotate"));
+  add(program, "doctor [groups...]", "check everything that up needs", () => import("./commands/doctor"));
+  add(program, "synth", "write the Terraform of all environments; needs nothing but Node", () => import("./commands/synth"));
+  add(program, "completion <shell>", "script for bash or zsh", () => import("./commands/completion"));
+  return program;
+}
+
+function tailOption(value: string): number | "all" {
+  if (value === "all") return value;
+  const lines = Number(value);
+  if (!Number.isInteger(lines) || lines < 0) throw new InvalidArgumentError("a number of lines, or all");
+  return lines;
+}

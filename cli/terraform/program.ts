@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { compareVersions } from "../engine/client";
+import { type EngineHost, hostVariables } from "../engine/host";
+import { PreflightError } from "../exit";
+import { privateFolder } from "../files";
+import { childEnvironment, processEnvironment } from "../process-environment";
+
+/** The oldest Terraform that is supported. */
+export const oldestTerraform = "1.5.0";
+
+/** What a run of Terraform gave. */
+export interface TerraformResult {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface TerraformRun {
+  /** Folder of the stack. Default: none, for commands that concern no stack. */
+  readonly folder?: string;
+  readonly args: readonly string[];
+  /** Called with every line of standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs Terraform, with the engine's address and without questions, telemetry or colours. */
+export class Terraform {
+  private readonly program = processEnvironment().terraformProgram;
+  /** One copy of each provider for all stacks. */
+  private readonly pluginCache: string;
+  private readonly running = new Set<number>();
+  private interrupted = false;
+
+  /** @param engine undefined for targets without one */
+  constructor(
+    private readonly top: string,
+    private readonly engine: EngineHost | undefined,
+    private readonly onChildren: (ids: readonly number[]) => void = () => undefined,
+  ) {
+    this.pluginCache = processEnvironment().pluginCache ?? privateFolder(top, "plugins");
+  }
+
+  /**
+   * The version of the program.
+   *
+   * @throws PreflightError when it is missing or too old.
+   */
+  async version(): Promise<string> {
+    let result: TerraformResult;
+    try {
+      result = await this.run({ args: ["version", "-json"] });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new PreflightError(
+        `"${this.program}" is not on the PATH. Get Terraform ${oldestTerraform} or newer: https://developer.hashicorp.com/terraform/install ` +
+          "(./setup.sh tells how). Without it, ./datalab synth shows what would be deployed.",
+      );
+    }
+    const version = (JSON.parse(result.output) as { terraform_version: string }).terraform_version;
+    if (compareVersions(version, oldestTerraform) < 0) {
+      throw new PreflightError(
+        `Terraform ${version} is too old; datalab needs ${oldestTerraform} or newer: https://developer.hashicorp.com/terraform/install`,
+      );
+    }
+    return version;
+  }
+
+  /** Runs a command; resolves with its exit code, rejects when the program cannot be started. */
+  run({ folder, args, onLine }: TerraformRun): Promise<TerraformResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.program, [...(folder === undefined ? [] : [`-chdir=${folder}`]), ...args], {
+        cwd: this.top,
+        // A group of its own: Ctrl-C at the terminal would reach Terraform beside our own signal,
+        // and at the second one it ends at once, without writing its state.
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: childEnvironment({
+          ...(this.engine ? hostVariables(this.engine) : {}),
+          TF_IN_AUTOMATION: "1",
+          TF_INPUT: "0",
+          CHECKPOINT_DISABLE: "1",
+          TF_CLI_ARGS: undefined,
+          TF_PLUGIN_CACHE_DIR: this.pluginCache,
+        }),
+      });
+      const { pid } = child;
+      if (pid !== undefined) this.track(pid, true);
+      let output = "";
+      let errors = "";
+      let rest = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        if (!onLine) return;
+        const parts = (rest + text).split("\n");
+        rest = parts.pop() ?? "";
+        parts.forEach(onLine);
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        errors += text;
+      });
+      child.on("error", reject);
+      child.on("close", (code) => {
+        if (pid !== undefined) this.track(pid, false);
+        resolve({ exitCode: code ?? 1, output, errors });
+      });
+    });
+  }
+
+  /** Asks the running ones to finish what they began and write their state; once, because a second time is a kill. */
+  interrupt(): void {
+    if (this.interrupted) return;
+    this.interrupted = true;
+    for (const pid of this.running) process.kill(pid, "SIGINT");
+  }
+
+  get wasInterrupted(): boolean {
+    return this.interrupted;
+  }
+
+  private track(pid: number, alive: boolean): void {
+    if (alive) this.running.add(pid);
+    else this.running.delete(pid);
+    this.onChildren([...this.running]);
+  }
+}

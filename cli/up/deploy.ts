@@ -1,0 +1,55 @@
+import type { StackDescription } from "../model/description";
+import type { ResourceEvent } from "../terraform/events";
+import { inOrder } from "../terraform/order";
+import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
+import type { StackFailure } from "./failure";
+
+export interface DeployEvents {
+  readonly onResource: (stack: StackDescription, event: ResourceEvent) => void;
+  /** The apply of a stack begins; not called for stacks without changes. */
+  readonly onApply?: (stack: StackDescription) => void;
+}
+
+/** Plans all stacks at the same time. Docker stacks take nothing from each other's states, so none has to wait. */
+export async function planAll(
+  stacks: readonly StackDescription[],
+  runners: ReadonlyMap<string, TerraformStackRunner>,
+  replace: ReadonlyMap<string, readonly string[]>,
+): Promise<Map<string, StackPlan>> {
+  const plans = await Promise.all(
+    stacks.map(async ({ id }) => [id, await runnerOf(runners, id).plan({ replace: replace.get(id) ?? [] })] as const),
+  );
+  return new Map(plans);
+}
+
+/** Applies the plans that have changes, in order; what does not depend on a failed stack goes on. */
+export async function applyPlans(
+  stacks: readonly StackDescription[],
+  runners: ReadonlyMap<string, TerraformStackRunner>,
+  plans: ReadonlyMap<string, StackPlan>,
+  events: DeployEvents,
+): Promise<StackFailure[]> {
+  const failures: StackFailure[] = [];
+  await inOrder(stacks, async (stack) => {
+    const plan = plans.get(stack.id);
+    if (plan && plan.errors.length > 0) {
+      failures.push({ stack: stack.id, errors: plan.errors });
+      return false;
+    }
+    if (plan?.needed !== true) return true;
+    events.onApply?.(stack);
+    const result = await runnerOf(runners, stack.id).apply((event) => {
+      events.onResource(stack, event);
+    });
+    if (!result.ok) failures.push({ stack: stack.id, errors: result.errors });
+    return result.ok;
+  });
+  return failures;
+}
+
+/** The runner of a stack. */
+export function runnerOf(runners: ReadonlyMap<string, TerraformStackRunner>, id: string): TerraformStackRunner {
+  const runner = runners.get(id);
+  if (!runner) throw new Error(`no runner for ${id}`);
+  return runner;
+}

@@ -1,0 +1,59 @@
+import type { Engine } from "../engine/client";
+import { adviceFor, diagnose } from "../engine/diagnose";
+import type { ContainerDescription, EnvironmentDescription } from "../model/description";
+import { type Diagnostic, diagnosticText } from "../terraform/events";
+
+/** What a stack could not do. */
+export interface StackFailure {
+  readonly stack: string;
+  readonly errors: readonly Diagnostic[];
+}
+
+/**
+ * What went wrong, for a person: each container with its state, health output and last log lines, and what to try.
+ *
+ * @param unhealthy containers that are not healthy although Terraform has finished
+ */
+export async function failureReport(
+  engine: Engine,
+  environment: EnvironmentDescription,
+  failures: readonly StackFailure[],
+  unhealthy: readonly ContainerDescription[],
+): Promise<string> {
+  const blocks: string[] = [];
+  const told = new Set<string>();
+  for (const { stack, errors } of failures) {
+    for (const error of errors) {
+      const container = environment.containers.find(
+        (one) => one.stack === stack && `docker_container.${one.id}` === error.address,
+      );
+      if (!container) {
+        blocks.push(`${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`);
+      } else if (!told.has(container.name)) {
+        told.add(container.name);
+        blocks.push(await containerBlock(engine, environment, container, diagnosticText(error)));
+      }
+    }
+  }
+  for (const container of unhealthy) {
+    if (told.has(container.name)) continue;
+    blocks.push(await containerBlock(engine, environment, container, "did not get healthy"));
+  }
+  return blocks.join("\n\n");
+}
+
+async function containerBlock(
+  engine: Engine,
+  environment: EnvironmentDescription,
+  container: ContainerDescription,
+  what: string,
+): Promise<string> {
+  const title = container.kind === "init" ? `${container.component}: the step ${container.id}` : container.component;
+  const lines = await diagnose(engine, container.name);
+  const advice = adviceFor(
+    container.kind === "init" ? container.id : container.component,
+    environment.name,
+    await engine.inspect(container.name),
+  );
+  return [`${title} (${container.name}): ${what}`, ...lines.map((line) => `  ${line}`), `  try: ${advice}`].join("\n");
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Engine } from "../engine/client";
+import { findContainers } from "../engine/ours";
+import type { EnvironmentDescription } from "../model/description";
+import { readState } from "../terraform/state";
+import type { Reality } from "./repair-plan";
+
+/** Looks at the engine and at the state files. */
+export async function look(engine: Engine, environment: EnvironmentDescription, top: string): Promise<Reality> {
+  const [found, network] = await Promise.all([
+    findContainers(engine, environment.name),
+    engine.network(networkOf(environment)),
+  ]);
+  const inspected = await Promise.all(
+    found.map(async (container) => {
+      const details = await engine.inspect(container.engineId);
+      return {
+        ...container,
+        exitCode: details?.State.ExitCode ?? 0,
+        networks: Object.values(details?.NetworkSettings.Networks ?? {}).map(({ NetworkID }) => NetworkID),
+      };
+    }),
+  );
+  const states = new Map(
+    environment.stacks.map(({ id }) => [id, readState(join(top, ".datalab", "state", `${id}.tfstate`))]),
+  );
+  return { found: inspected, networkId: network?.Id, states };
+}
+
+/** Name of the environment's network. */
+export function networkOf(environment: EnvironmentDescription): string {
+  const name = environment.stacks.flatMap(({ networks }) => networks)[0];
+  if (name === undefined) throw new Error(`${environment.name} has no network`);
+  return name;
+}

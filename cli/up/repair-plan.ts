@@ -1,0 +1,88 @@
+import type { FoundContainer } from "../engine/ours";
+import type { ContainerDescription, EnvironmentDescription, StackDescription } from "../model/description";
+import type { StateResource } from "../terraform/state";
+
+/** What is there before `up` begins. */
+export interface Reality {
+  /** All containers with the environment's label. */
+  readonly found: readonly (FoundContainer & {
+    readonly exitCode: number;
+    /** Ids of the networks that it is attached to. */
+    readonly networks: readonly string[];
+  })[];
+  /** Id of the environment's network, or undefined when there is none. */
+  readonly networkId: string | undefined;
+  /** By stack. */
+  readonly states: ReadonlyMap<string, readonly StateResource[]>;
+}
+
+/** What has to be done before Terraform can plan, each with its reason. */
+export interface RepairPlan {
+  /** Stopped containers that are only to be started; Terraform would make them anew. */
+  readonly start: readonly ContainerDescription[];
+  /** Containers that no state knows. */
+  readonly remove: readonly FoundContainer[];
+  /** The network exists and the state does not know it. */
+  readonly importNetwork: { readonly stack: string; readonly address: string; readonly id: string } | undefined;
+  /** Addresses that Terraform has to replace, by stack. */
+  readonly replace: ReadonlyMap<string, readonly string[]>;
+  /** For the operator, one line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Compares what is described, what the states know and what exists.
+ *
+ * @param stacks the stacks that are going to be applied; containers of others are left alone
+ */
+export function planRepairs(
+  environment: EnvironmentDescription,
+  stacks: readonly StackDescription[],
+  reality: Reality,
+): RepairPlan {
+  const known = knownIds(reality);
+  const groups = new Set(stacks.map(({ group }) => group));
+  const here = reality.found.filter(({ group }) => groups.has(group));
+  const notes: string[] = [];
+
+  const remove = here.filter(({ engineId }) => !known.has(engineId));
+  for (const { name } of remove) {
+    notes.push(`${name} is in no state (an earlier run was cut off): it is removed and made anew; its data is in volumes`);
+  }
+
+  const importNetwork = networkToImport(stacks, reality);
+  if (importNetwork) notes.push("the network exists and is in no state (an earlier run was cut off): it is taken over");
+
+  const replace = new Map<string, string[]>();
+  const addReplacement = (container: ContainerDescription, why: string): void => {
+    replace.set(container.stack, [...(replace.get(container.stack) ?? []), `docker_container.${container.id}`]);
+    notes.push(`${container.name} ${why}: it is made anew`);
+  };
+  const start: ContainerDescription[] = [];
+  const ids = new Set(stacks.map(({ id }) => id));
+  for (const container of environment.containers.filter(({ stack }) => ids.has(stack))) {
+    const found = here.find(({ name, engineId }) => name === container.name && known.has(engineId));
+    if (!found) continue;
+    if (container.kind === "init") {
+      if (found.state === "exited" && found.exitCode !== 0) addReplacement(container, `failed with exit code ${found.exitCode}`);
+    } else if (reality.networkId === undefined || !found.networks.includes(reality.networkId)) {
+      addReplacement(container, "is not on the environment's network");
+    } else if (found.state === "exited" || found.state === "created") {
+      start.push(container);
+      notes.push(`${container.name} is stopped: it is started`);
+    }
+  }
+  return { start, remove, importNetwork, replace, notes };
+}
+
+/** The provider's ids of everything that the states hold. */
+export function knownIds(reality: Reality): Set<string> {
+  return new Set([...reality.states.values()].flatMap((resources) => resources.map(({ id }) => id)));
+}
+
+function networkToImport(stacks: readonly StackDescription[], reality: Reality): RepairPlan["importNetwork"] {
+  const stack = stacks.find(({ networks }) => networks.length > 0);
+  if (!stack || reality.networkId === undefined) return undefined;
+  const inState = (reality.states.get(stack.id) ?? []).some(({ type }) => type === "docker_network");
+  return inState ? undefined : { stack: stack.id, address: "docker_network.dataflow", id: reality.networkId };
+}

@@ -1,0 +1,62 @@
+import type { EnvironmentDescription, StackDescription } from "../model/description";
+import { groupsOf } from "../model/select";
+import { table } from "../output/table";
+import type { Colours } from "../output/terminal";
+
+/** What `up --json` prints. */
+export interface UpResult {
+  readonly environment: string;
+  readonly groups: readonly string[];
+  /** False when everything was as described already. */
+  readonly changed: boolean;
+  readonly seconds: number;
+  readonly urls: readonly { readonly component: string; readonly url: string }[];
+}
+
+export function resultJson(
+  environment: EnvironmentDescription,
+  stacks: readonly StackDescription[],
+  changed: boolean,
+  seconds: number,
+): UpResult {
+  return {
+    environment: environment.name,
+    groups: groupsOf(stacks),
+    changed,
+    seconds: Math.round(seconds * 10) / 10,
+    urls: pages(environment, stacks),
+  };
+}
+
+/** The last lines of `up`: that it is up, where, and with which log-ins. */
+export function resultText(
+  environment: EnvironmentDescription,
+  stacks: readonly StackDescription[],
+  changed: boolean,
+  seconds: number,
+  colours: Colours,
+): string {
+  const { name } = environment;
+  const option = name === "dev" ? "" : ` --env ${name}`;
+  const head = changed ? `is up (${seconds.toFixed(1)} s)` : `is up, nothing to change (${seconds.toFixed(1)} s)`;
+  return [
+    colours.green(`Environment ${name} ${head}: ${groupsOf(stacks).join(", ")}`),
+    "",
+    table(
+      pages(environment, stacks).map(({ component, url }) => [component, colours.cyan(url)]),
+      "  ",
+    ),
+    "",
+    `Log-ins: ./datalab credentials${option}    State: ./datalab status${option}    All addresses: ./datalab urls${option}`,
+  ].join("\n");
+}
+
+function pages(
+  environment: EnvironmentDescription,
+  stacks: readonly StackDescription[],
+): { component: string; url: string }[] {
+  const groups = groupsOf(stacks);
+  return environment.components
+    .filter(({ group }) => groups.includes(group))
+    .flatMap(({ name, endpoints }) => endpoints.flatMap(({ page }) => (page === undefined ? [] : [{ component: name, url: page }])));
+}

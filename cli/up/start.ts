@@ -1,0 +1,73 @@
+import { findContainers, match } from "../engine/ours";
+import { startContainers, stopContainers } from "../engine/lifecycle";
+import { OperationError, PreflightError } from "../exit";
+import type { ContainerDescription } from "../model/description";
+import { Progress } from "../output/progress";
+import { count } from "../output/table";
+import type { Terminal } from "../output/terminal";
+import type { EngineSession } from "../session";
+import { failureReport } from "./failure";
+import { EnvironmentLock } from "./lock";
+import { Watch } from "./watch";
+
+/**
+ * Starts containers in order and says how it goes.
+ *
+ * @throws PreflightError when none of them exists; OperationError when one does not get healthy.
+ */
+export async function startAndReport(
+  { engine, environment, top }: EngineSession,
+  terminal: Terminal,
+  containers: readonly ContainerDescription[],
+): Promise<void> {
+  const services = containers.filter(({ kind }) => kind === "service");
+  const present = match(services, await findContainers(engine, environment.name))
+    .filter(({ found }) => found !== undefined)
+    .map(({ described }) => described);
+  if (present.length === 0) {
+    throw new PreflightError(`There is nothing to start. Make it first: ./datalab up --env ${environment.name}`);
+  }
+  const lock = await EnvironmentLock.take(top, environment.name, `datalab start --env ${environment.name}`);
+  const progress = new Progress(terminal, [...new Set(present.map(({ component }) => component))]);
+  const watch = new Watch(engine, environment, present, progress);
+  let failed: ContainerDescription[];
+  try {
+    failed = await startContainers(engine, environment, present, {
+      onBegin: ({ component }) => {
+        progress.set(component, "busy", "starting");
+      },
+    });
+    await watch.show(await findContainers(engine, environment.name));
+  } finally {
+    await watch.end();
+    progress.end();
+    lock.release();
+  }
+  if (failed.length > 0) throw new OperationError(await failureReport(engine, environment, [], failed));
+  terminal.note(`${count(present.length, "container")} of environment ${environment.name} running and healthy`);
+}
+
+/** Stops containers in order and says how it goes. */
+export async function stopAndReport(
+  { engine, environment, top }: EngineSession,
+  terminal: Terminal,
+  containers: readonly ContainerDescription[],
+): Promise<void> {
+  const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
+  let stopped = 0;
+  try {
+    await stopContainers(engine, environment, containers, {
+      onBegin: ({ name }) => {
+        stopped += 1;
+        terminal.note(`  stopping ${name}`);
+      },
+    });
+  } finally {
+    lock.release();
+  }
+  terminal.note(
+    stopped === 0
+      ? `Nothing of environment ${environment.name} was running`
+      : `${count(stopped, "container")} of environment ${environment.name} stopped; data and containers are kept`,
+  );
+}

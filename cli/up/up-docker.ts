@@ -1,0 +1,161 @@
+import { connectEngine } from "../engine/connect";
+import type { Engine } from "../engine/client";
+import { waitHealthy } from "../engine/wait";
+import { type ExitCode, OperationError } from "../exit";
+import type { Invocation } from "../invocation";
+import type { ContainerDescription, StackDescription } from "../model/description";
+import { containersOf, groupsOf, stacksFor } from "../model/select";
+import { Progress } from "../output/progress";
+import type { Terminal } from "../output/terminal";
+import { pullImages } from "../preflight/images";
+import { preflight, refuseProblems } from "../preflight/preflight";
+import type { Session } from "../session";
+import type { Terraform } from "../terraform/program";
+import { initialise, runnersFor } from "../terraform/runners";
+import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
+import { BuildLogs, rowName } from "./builds";
+import { applyPlans, planAll } from "./deploy";
+import { failureReport, type StackFailure } from "./failure";
+import { refuseForeign } from "./foreign";
+import { look } from "./reality";
+import { repair } from "./repair";
+import { planRepairs } from "./repair-plan";
+import { resultJson, resultText } from "./result";
+import { Watch } from "./watch";
+import { withTerraform } from "./work";
+
+/** What `up` works on. */
+interface Work extends Session {
+  readonly engine: Engine;
+  readonly terraform: Terraform;
+  readonly terminal: Terminal;
+  readonly stacks: readonly StackDescription[];
+  readonly containers: readonly ContainerDescription[];
+}
+
+/** Brings groups of a Docker environment up. */
+export async function upDocker(session: Session, invocation: Invocation): Promise<ExitCode> {
+  const begin = Date.now();
+  const { terminal, args, options } = invocation;
+  const { environment, top } = session;
+  const stacks = stacksFor(environment, args);
+  const engine = await connectEngine();
+  const changed = await withTerraform(
+    { top, environment: environment.name, engine: engine.host },
+    `datalab up --env ${environment.name}`,
+    terminal,
+    async (terraform) => {
+      const work: Work = {
+        ...session,
+        engine,
+        terraform,
+        terminal,
+        stacks,
+        containers: containersOf(environment, stacks),
+      };
+      await check(work, options["skipChecks"] === true);
+      session.write();
+      return deploy(work, options["adopt"] === true);
+    },
+  );
+  const seconds = (Date.now() - begin) / 1000;
+  if (terminal.json) terminal.printJson(resultJson(environment, stacks, changed, seconds));
+  else terminal.print(resultText(environment, stacks, changed, seconds, terminal.colours));
+  return 0;
+}
+
+async function check({ engine, terraform, environment, stacks, terminal }: Work, skipCapacity: boolean): Promise<void> {
+  const { findings, missing } = await preflight(engine, terraform, environment, stacks);
+  refuseProblems(environment.name, findings, skipCapacity);
+  for (const { level, text } of findings) {
+    if (level !== "ok") terminal.note(`${level}: ${text}`);
+  }
+  await pullImages(engine, missing.pull, terminal);
+}
+
+/** @returns whether anything was changed */
+async function deploy(work: Work, adopt: boolean): Promise<boolean> {
+  const { engine, environment, stacks, terraform, terminal, top } = work;
+  const runners = runnersFor(stacks, top, terraform);
+  const [reality] = await Promise.all([look(engine, environment, top), initialise(runners.values())]);
+  if (!adopt) refuseForeign(environment, reality);
+  const repairs = planRepairs(environment, stacks, reality);
+  for (const note of repairs.notes) terminal.note(`repair: ${note}`);
+  await repair(engine, environment, runners, repairs);
+
+  const plans = await planAll(stacks, runners, repairs.replace);
+  const needed = [...plans.values()].some((plan) => plan.needed || plan.errors.length > 0);
+  const unhealthy = needed ? [] : await notHealthyNow(work);
+  if (!needed && unhealthy.length === 0) {
+    for (const runner of runners.values()) runner.discardPlan();
+    return repairs.notes.length > 0;
+  }
+  await carryOut(work, runners, plans);
+  return needed || repairs.notes.length > 0;
+}
+
+async function notHealthyNow({ engine, environment, containers }: Work): Promise<ContainerDescription[]> {
+  const services = containers.filter(({ kind }) => kind === "service");
+  return waitHealthy(
+    engine,
+    environment.name,
+    services.map((container) => ({ ...container, waitSeconds: 0 })),
+  );
+}
+
+/** Applies, then waits until all is healthy. */
+async function carryOut(
+  work: Work,
+  runners: ReadonlyMap<string, TerraformStackRunner>,
+  plans: ReadonlyMap<string, StackPlan>,
+): Promise<void> {
+  const { engine, environment, stacks, containers, terminal, top } = work;
+  const services = containers.filter(({ kind }) => kind === "service");
+  const builds = stacks.filter(({ id }) => plans.get(id)?.needed).flatMap((stack) => stack.builds);
+  const rows = [...builds.map(rowName), ...new Set(services.map(({ component }) => component))];
+  terminal.note(`Bringing up ${groupsOf(stacks).join(", ")} of environment ${environment.name}`);
+  const progress = new Progress(terminal, rows);
+  const watch = new Watch(engine, environment, containers, progress);
+  const logs = new BuildLogs(top, builds, progress);
+  let failures: StackFailure[];
+  let unhealthy: ContainerDescription[];
+  try {
+    failures = await applyPlans(stacks, runners, plans, {
+      onResource: (_stack, event) => {
+        watch.onResource(event);
+        const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
+        if (build && event.kind !== "begin") {
+          progress.set(rowName(build), event.kind === "done" ? "good" : "bad", event.kind === "done" ? "built" : "failed");
+        }
+      },
+    });
+    unhealthy = await settle(work, failures, watch);
+  } finally {
+    logs.end();
+    await watch.end();
+    progress.end();
+  }
+  if (failures.length === 0 && unhealthy.length === 0) return;
+  const report = await failureReport(engine, environment, failures, unhealthy);
+  const tails = failures.some(({ stack }) => stack.endsWith("-images")) ? logs.tails() : "";
+  throw new OperationError(
+    [`Environment ${environment.name} is not up. What is healthy stays up.`, report, tails].filter((text) => text !== "").join("\n\n"),
+  );
+}
+
+/** Waits for what Terraform does not wait for: containers that were started and not made. */
+async function settle(
+  { engine, environment, containers, terraform }: Work,
+  failures: readonly StackFailure[],
+  watch: Watch,
+): Promise<ContainerDescription[]> {
+  // What belongs to a failed stack is told by its failure; what was never begun cannot get healthy.
+  if (failures.length > 0 || terraform.wasInterrupted) return [];
+  const services = containers.filter(({ kind }) => kind === "service");
+  let last: Promise<void> = Promise.resolve();
+  const unhealthy = await waitHealthy(engine, environment.name, services, (found) => {
+    last = watch.show(found);
+  });
+  await last;
+  return unhealthy;
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Engine } from "../engine/client";
+import { type FoundContainer, findContainers } from "../engine/ours";
+import { isHealthy, summarise } from "../engine/summary";
+import type { ContainerDescription, EnvironmentDescription } from "../model/description";
+import { shorten } from "../output/table";
+import type { Progress } from "../output/progress";
+import type { ResourceEvent } from "../terraform/events";
+
+const pollMilliseconds = 1000;
+
+/** Keeps the rows of components up to date while Terraform works: from its events, and from the engine. */
+export class Watch {
+  private readonly byAddress: ReadonlyMap<string, ContainerDescription>;
+  private readonly busy = new Map<string, Set<string>>();
+  private readonly stop = new AbortController();
+  private readonly loop: Promise<void>;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly environment: EnvironmentDescription,
+    private readonly containers: readonly ContainerDescription[],
+    private readonly progress: Progress,
+  ) {
+    this.byAddress = new Map(containers.map((container) => [`docker_container.${container.id}`, container]));
+    this.loop = this.poll();
+    // Reported by end(), which comes later.
+    this.loop.catch(() => undefined);
+  }
+
+  /** Takes an event of Terraform. */
+  onResource({ kind, address, action }: ResourceEvent): void {
+    const container = this.byAddress.get(address);
+    if (!container) return;
+    const { component } = container;
+    const busy = this.busy.get(component) ?? new Set<string>();
+    this.busy.set(component, busy);
+    if (kind === "begin") {
+      busy.add(container.id);
+      this.progress.set(component, "busy", `${verb(action, container)}${container.id === component ? "" : ` ${container.id}`}`);
+    } else {
+      busy.delete(container.id);
+      if (kind === "failed") this.progress.set(component, "bad", `${container.id} failed`);
+    }
+  }
+
+  /** Stops looking; rejects when the engine stopped answering. */
+  async end(): Promise<void> {
+    this.stop.abort();
+    await this.loop;
+  }
+
+  /** Brings rows in line with what exists now. */
+  async show(found: readonly FoundContainer[]): Promise<void> {
+    for (const component of this.environment.components) {
+      const own = this.containers.filter((container) => container.component === component.name);
+      if (own.length === 0) continue;
+      const status = summarise(component, this.containers, found);
+      const { desired, healthy } = status.replicas;
+      const numbers = desired > 1 ? ` (${healthy} of ${desired})` : "";
+      if (isHealthy(status)) {
+        if ((this.busy.get(component.name)?.size ?? 0) === 0) this.progress.set(component.name, "good", `healthy${numbers}`);
+      } else if (status.health === "unhealthy") {
+        const names = new Set(own.map(({ name }) => name));
+        const ill = found.find((one) => names.has(one.name) && (one.state === "restarting" || one.health === "unhealthy"));
+        if (ill) this.progress.set(component.name, "bad", await this.illness(ill));
+      } else if (status.state !== "absent" && status.health === "starting") {
+        this.progress.set(component.name, "busy", `starting${numbers}`);
+      }
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      await this.show(await findContainers(this.engine, this.environment.name));
+      await sleep(pollMilliseconds, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+
+  /** Why a container is ill, as far as it can be told in one line. */
+  private async illness(container: FoundContainer): Promise<string> {
+    const inspected = await this.engine.inspect(container.engineId);
+    if (!inspected) return "is gone";
+    const { State: state, RestartCount } = inspected;
+    if (container.state === "restarting" || RestartCount > 0) {
+      const memory = state.OOMKilled ? ", out of memory" : "";
+      return `ends again and again: exit code ${state.ExitCode}${memory}, restarted ${RestartCount} times`;
+    }
+    return `unhealthy: ${shorten(state.Health?.Log?.at(-1)?.Output ?? "its check fails", 120)}`;
+  }
+}
+
+function verb(action: string, container: ContainerDescription): string {
+  if (action === "delete") return "stopping";
+  return container.kind === "init" ? "running" : "starting";
+}
