@@ -9,15 +9,12 @@ file has a section `accounts`: user names and passwords of accounts that are no 
 """
 
 import configparser
-import logging
 import os
 
 import sqlalchemy
 from mlflow.cli import cli
 from mlflow.server.auth.sqlalchemy_store import SqlAlchemyStore
 from mlflow.store.db.utils import _upgrade_db, create_sqlalchemy_engine_with_retry
-
-log = logging.getLogger("datalab.start")
 
 
 def upgrade_runs(uri: str) -> None:
@@ -32,14 +29,13 @@ def ensure_account(store: SqlAlchemyStore, user: str, password: str, *, admin: b
     """Makes the account, or changes its password when it is another one."""
     if not store.has_user(user):
         store.create_user(user, password, is_admin=admin)
-        log.info("made account %s", user)
+        print(f"made the account {user}", flush=True)
     elif not store.authenticate_user(user, password):
         store.update_user(user, password=password)
-        log.info("changed the password of account %s", user)
+        print(f"changed the password of the account {user}", flush=True)
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     upgrade_runs(os.environ["MLFLOW_BACKEND_STORE_URI"])
     config = configparser.ConfigParser(interpolation=None)
     with open(os.environ["MLFLOW_AUTH_CONFIG_PATH"], encoding="utf-8") as file:
