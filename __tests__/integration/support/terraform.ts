@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { useLocalMirror } from "./mirror";
+
+useLocalMirror();
 
 export interface Run {
   readonly status: number;

@@ -9,7 +9,7 @@ import type { EnvironmentInput } from "../../../config/schema";
 export const environmentName = "itest";
 
 /** Its ports lie beyond those of the repository's environments. */
-export const portOffset = 20_000;
+export const portOffset = 40_000;
 
 const configuration: EnvironmentInput = {
   name: environmentName,
