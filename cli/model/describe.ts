@@ -118,7 +118,7 @@ function describeSecret(secret: Secret, environment: PlatformEnvironment): Secre
     .flatMap((component) => component.services)
     .filter((service) => usesSecret(service, secret))
     .map(({ name }) => name);
-  return { id: secret.id, component: secret.owner.name, format: secret.format, usedBy: users };
+  return { id: secret.id, component: secret.owner.name, format: secret.format, changeInData: secret.changeInData, usedBy: users };
 }
 
 function usesSecret(service: Service, secret: Secret): boolean {

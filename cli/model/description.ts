@@ -101,6 +101,8 @@ export interface SecretDescription {
   readonly id: string;
   readonly component: string;
   readonly format: SecretFormat;
+  /** Script that changes the value where the software keeps it inside its data; see Secret. */
+  readonly changeInData: string | undefined;
   /** Names of the services that read it. */
   readonly usedBy: readonly string[];
 }

@@ -7,6 +7,7 @@ import type { ServiceRegistry } from "../core/roles";
 import type { Service } from "../core/runtime";
 import { aclStep, agentRules, discoveryRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
+import { changeGossipKey, changeManagementToken } from "./consul-rotation";
 
 /** Consul: one server that denies by default; each group's services are registered by an agent of the group. */
 export class Consul extends Component implements ServiceRegistry {
@@ -14,8 +15,8 @@ export class Consul extends Component implements ServiceRegistry {
   readonly dns = this.endpoint("dns", { port: 8600, scheme: "dns", operatorPort: 8600, protocol: "udp", page: false });
   readonly dnsTcp = this.endpoint("dns-tcp", { port: 8600, scheme: "dns", operatorPort: 8600, page: false });
   readonly gossip = this.endpoint("gossip", { port: 8301, scheme: "serf" });
-  readonly gossipKey = this.secret("gossip-key", "gossip-key");
-  readonly managementToken = this.secret("management-token", "uuid");
+  readonly gossipKey = this.secret("gossip-key", "gossip-key", changeGossipKey);
+  readonly managementToken = this.secret("management-token", "uuid", changeManagementToken);
   /** Reads the catalogue and nothing else; the server lends it to requests that carry no token. */
   readonly discoveryToken = this.secret("discovery-token", "uuid");
 

@@ -5,10 +5,17 @@ import { type Expr, Secret, text } from "../core/reference";
 import type { Database, SqlDatabase } from "../core/roles";
 import { databaseStep } from "./postgres-database";
 
+/** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
+const changeAdminPassword = `
+read -r _old
+read -r new
+printf "ALTER ROLE postgres PASSWORD '%s';\\n" "$new" | psql -X -q -v ON_ERROR_STOP=1 -U postgres -d postgres
+`;
+
 /** PostgreSQL. Databases and their owner roles are made on demand, also on a volume that already exists. */
 export class Postgres extends Component implements SqlDatabase {
   readonly sql = this.endpoint("sql", { port: 5432, scheme: "postgresql", operatorPort: 5432 });
-  readonly adminPassword = this.secret("admin-password");
+  readonly adminPassword = this.secret("admin-password", "password", changeAdminPassword);
 
   constructor(scope: Construct, id = "postgres") {
     super(scope, id);

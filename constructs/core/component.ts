@@ -34,8 +34,9 @@ export abstract class Component extends Construct {
     return endpoint;
   }
 
-  protected secret(name: string, format: SecretFormat = "password"): Secret {
-    return this.environment.addSecret(new Secret(this, name, format));
+  /** @param changeInData see Secret */
+  protected secret(name: string, format: SecretFormat = "password", changeInData?: string): Secret {
+    return this.environment.addSecret(new Secret(this, name, format, changeInData));
   }
 
   /** Hands a service to the runtime, with the size that the environment gives it. */

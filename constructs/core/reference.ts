@@ -175,6 +175,11 @@ export class Secret {
     readonly owner: Component,
     readonly name: string,
     readonly format: SecretFormat,
+    /**
+     * For software that keeps the value inside its data: a POSIX shell script that changes it there.
+     * It runs in the owner's container and reads two lines, the old value and the new one; it may run any number of times.
+     */
+    readonly changeInData?: string,
   ) {}
 
   /** Name in files and output, for example `postgres.admin-password`. */

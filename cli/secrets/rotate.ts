@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { generate } from "../../constructs/docker/secret-files";
+import type { Engine } from "../engine/client";
+import { OperationError, PreflightError } from "../exit";
+import { replacePrivate } from "../files";
+import type { EnvironmentDescription, SecretDescription } from "../model/description";
+import { readSecret, secretFile } from "./store";
+
+/**
+ * Gives a secret a new value: first where the software keeps it inside its data, then in its file.
+ * Cut off in between, the next rotation goes on with the same new value.
+ *
+ * @throws PreflightError when the software would have to run for it, and does not;
+ *   OperationError when it refuses the change.
+ */
+export async function rotateSecret(
+  engine: Engine,
+  environment: EnvironmentDescription,
+  secret: SecretDescription,
+  top: string,
+): Promise<void> {
+  const old = readSecret(top, environment.name, secret.id);
+  // Without a value nothing knows the secret yet: the first up makes one.
+  if (old === undefined) return;
+  const file = secretFile(top, environment.name, secret.id);
+  const next = `${file}.next`;
+  if (!existsSync(next)) replacePrivate(next, generate(secret.format));
+  if (secret.changeInData !== undefined) {
+    try {
+      await changeInData(engine, environment, secret, `${old}\n${readFileSync(next, "utf8")}\n`);
+    } catch (error) {
+      // Nothing was changed yet, so that a later rotation may begin anew.
+      if (error instanceof PreflightError) rmSync(next);
+      throw error;
+    }
+  }
+  renameSync(next, file);
+}
+
+async function changeInData(
+  engine: Engine,
+  environment: EnvironmentDescription,
+  { id, component, changeInData: script = "" }: SecretDescription,
+  input: string,
+): Promise<void> {
+  const container = `${environment.name}-${component}`;
+  const inspected = await engine.inspect(container);
+  if (inspected?.State.Health?.Status === "healthy") {
+    const { output, exitCode } = await engine.exec(container, ["/bin/sh", "-c", script], input);
+    if (exitCode === 0) return;
+    throw new OperationError(
+      `${id} could not be changed inside ${component} (exit ${exitCode}): ${output.trim()}\nThe old value stays in use. ` +
+        `Bring the environment up to date first: ./datalab up --env ${environment.name}`,
+    );
+  }
+  const volumes = environment.containers.filter((one) => one.component === component).flatMap((one) => one.volumes);
+  const there = await Promise.all(volumes.map((name) => engine.volume(name)));
+  if (there.every((volume) => volume === undefined)) return;
+  throw new PreflightError(
+    `${id} is kept inside the data of ${component}, so ${component} has to run and be healthy while it changes. ` +
+      `Bring it up: ./datalab up --env ${environment.name}`,
+  );
+}
