@@ -42,7 +42,7 @@ export class AwsRuntime implements Runtime {
   address({ endpoint, form, from }: Address): string {
     if (from === "operator") {
       const port = this.operatorPort(endpoint);
-      if (port === undefined) throw new Error(`${endpoint.id} is not published to the operator`);
+      if (port === undefined) throw new Error(`${endpoint.id} is not published to the operator on AWS`);
       const host = this.stack.foundation.publicNames.hostOf(endpoint);
       return form === "url" ? `https://${host}` : addressOf(endpoint, form, host, String(port));
     }
@@ -71,10 +71,12 @@ export class AwsRuntime implements Runtime {
       logGroup: task.logGroup,
       dependsOn: [
         ...this.prerequisites(service),
+        // Service Connect tells a task the names of those services only that are there when it starts.
+        ...(this.created.get(component) ?? []),
         ...task.ready,
         ...task.endpoints.flatMap((endpoint) => securityGroups.open(component, endpoint)),
         ...(runsSeveralTasks(component) ? securityGroups.openToItself(component) : []),
-        securityGroups.openToInternet(component),
+        ...securityGroups.openToInternet(component),
       ],
     });
     this.created.set(component, [...(this.created.get(component) ?? []), made]);

@@ -48,7 +48,6 @@ export class ElastiCacheRedis extends ManagedComponent implements Cache {
       atRestEncryptionEnabled: "true",
       kmsKeyId: foundation.keyArn,
       transitEncryptionEnabled: true,
-      transitEncryptionMode: "required",
       userGroupIds: [name],
       snapshotRetentionLimit: snapshotDays,
       ...(dataDeletable ? {} : { finalSnapshotIdentifier: `${name}-final` }),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { probedEndpoint } from "../core/health-probe";
 import type { Endpoint } from "../core/reference";
 
 /** Priorities that a listener takes: 1 to 50000. */
@@ -10,9 +11,17 @@ export class PublicNames {
 
   constructor(private readonly domain: string) {}
 
-  /** Whether there is a page for a person behind the endpoint: the load balancer carries nothing else. */
+  /**
+   * Whether the load balancer carries the endpoint: a page for a person, which the service's own health check looks at.
+   * ECS replaces a task when any of its pages does not answer, so one that answers at times must not be there.
+   */
   isPublic(endpoint: Endpoint): boolean {
-    return endpoint.operatorPort !== undefined && endpoint.page !== false && endpoint.scheme.startsWith("http");
+    return (
+      endpoint.operatorPort !== undefined &&
+      endpoint.page !== false &&
+      endpoint.scheme.startsWith("http") &&
+      endpoint.owner.services.some(({ spec }) => probedEndpoint(spec.health) === endpoint)
+    );
   }
 
   /** `<component>.<domain>`; where a component has several pages, the others are `<component>-<endpoint>.<domain>`. */

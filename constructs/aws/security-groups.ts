@@ -17,7 +17,7 @@ export interface OtherGroup {
 /** One security group per component. They are open to those components only that refer to them, port by port. */
 export class SecurityGroups {
   private readonly groups = new Map<Component, SecurityGroup>();
-  private readonly opened = new Map<string, ITerraformDependable[]>();
+  private readonly opened = new Map<string, readonly ITerraformDependable[]>();
 
   constructor(private readonly vpcId: string) {}
 
@@ -60,8 +60,11 @@ export class SecurityGroups {
   }
 
   /** The way out that every task has: TLS, to AWS itself and for what workloads fetch. */
-  openToInternet(component: Component): ITerraformDependable {
-    return add(VpcSecurityGroupEgressRule, component, `${component.name}-to-internet`, {
+  openToInternet(component: Component): readonly ITerraformDependable[] {
+    const id = `${component.name}-to-internet`;
+    const known = this.opened.get(id);
+    if (known) return known;
+    const rule = add(VpcSecurityGroupEgressRule, component, id, {
       securityGroupId: this.of(component),
       description: "AWS APIs, images, packages",
       cidrIpv4: "0.0.0.0/0",
@@ -69,6 +72,8 @@ export class SecurityGroups {
       fromPort: 443,
       toPort: 443,
     });
+    this.opened.set(id, [rule]);
+    return [rule];
   }
 
   private connect(

@@ -1,6 +1,6 @@
 import { replicaNames, type Service } from "../core/runtime";
 import { isWithout } from "../core/service-spec";
-import type { Endpoint } from "../core/reference";
+import { probedEndpoint } from "../core/health-probe";
 
 const checkInterval = "10s";
 
@@ -13,7 +13,7 @@ export function serviceDefinitions(services: readonly Service[]): object[] {
       id: host,
       name,
       address: host,
-      port: mainEndpoint(service).port,
+      port: probedEndpoint(service.spec.health).port,
       tags: metrics ? ["metrics"] : [],
       meta: {
         group: component.group,
@@ -25,15 +25,9 @@ export function serviceDefinitions(services: readonly Service[]): object[] {
   });
 }
 
-function mainEndpoint({ spec }: Service): Endpoint {
-  const { health } = spec;
-  if ("http" in health) return health.http;
-  return "tcp" in health ? health.tcp : health.answers;
-}
-
 function check(host: string, service: Service): object {
   const { health } = service.spec;
-  const { port, scheme } = mainEndpoint(service);
+  const { port, scheme } = probedEndpoint(service.spec.health);
   const probe = "http" in health ? { http: `${scheme}://${host}:${port}${health.path}` } : { tcp: `${host}:${port}` };
   return { name: `${host} answers`, ...probe, interval: checkInterval, timeout: "5s" };
 }

@@ -1,10 +1,17 @@
 import { type Lowering, shellCommand } from "./launch";
+import type { Endpoint } from "./reference";
 import type { HealthCheck, HealthTiming } from "./service-spec";
 
 /** The timing of a check with its defaults filled in. */
 export function healthTiming(check: HealthTiming): Required<HealthTiming> {
   const { intervalSeconds = 3, timeoutSeconds = 5, retries = 5, startSeconds = 60 } = check;
   return { intervalSeconds, timeoutSeconds, retries, startSeconds };
+}
+
+/** The endpoint that answers when the check succeeds. */
+export function probedEndpoint(check: HealthCheck): Endpoint {
+  if ("http" in check) return check.http;
+  return "tcp" in check ? check.tcp : check.answers;
 }
 
 /** The check as a container's health command (`CMD` or `CMD-SHELL` first), not yet protected from Terraform. */
