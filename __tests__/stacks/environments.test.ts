@@ -14,7 +14,7 @@ function containersOf(stack: StackJson): Container[] {
   return Object.values(stack.resource?.["docker_container"] ?? {}) as unknown as Container[];
 }
 
-describe.each(environmentNames().filter((name) => name !== "prod"))("environment %s", (name) => {
+describe.each(environmentNames())("environment %s", (name) => {
   const { stacks, manifest } = synthesiseNamed(name);
 
   it("has these stacks, each after those that it needs", () => {

@@ -25,7 +25,7 @@ function available(target: keyof typeof providers): boolean {
 
 const installable = { docker: available("docker"), aws: available("aws") };
 
-describe.each(environmentNames().filter((n) => n !== "prod"))("environment %s", (name) => {
+describe.each(environmentNames())("environment %s", (name) => {
   const config = loadEnvironment(name);
   const top = mkdtempSync(join(tmpdir(), "datalab-validate-"));
   const app = new App({ outdir: join(top, "cdktf.out") });
