@@ -47,7 +47,8 @@ function whyInstall(locked) {
     const entry = locked[name];
     const there = installed[name];
     if (name === "" || (there === undefined && (entry.optional || entry.dev))) continue;
-    if (there === undefined || there.version !== entry.version) return "node_modules is not what package-lock.json says";
+    if (there === undefined || there.version !== entry.version)
+      return "node_modules is not what package-lock.json says";
   }
   return undefined;
 }
@@ -63,7 +64,8 @@ function install(reason) {
     // Standard output is for what the command prints, perhaps JSON.
     stdio: ["ignore", 2, 2],
   });
-  if (npm.error) fail("npm cannot be started (" + npm.error.message + "). It comes with Node: https://nodejs.org/en/download.");
+  if (npm.error)
+    fail("npm cannot be started (" + npm.error.message + "). It comes with Node: https://nodejs.org/en/download.");
   if (npm.status !== 0) fail("npm ci failed (see above). Mend the cause, for example the network, and run this again.");
 }
 

@@ -41,7 +41,7 @@ function inOrder(stacks: readonly PlatformStack[]): PlatformStack[] {
   const ordered = new Set<PlatformStack>();
   const visit = (stack: PlatformStack): void => {
     if (ordered.has(stack)) return;
-    for (const dependency of stack.dependencies) visit(dependency as PlatformStack);
+    for (const dependency of stacks.filter((other) => stack.dependencies.includes(other))) visit(dependency);
     ordered.add(stack);
   };
   stacks.forEach(visit);
@@ -118,7 +118,13 @@ function describeSecret(secret: Secret, environment: PlatformEnvironment): Secre
     .flatMap((component) => component.services)
     .filter((service) => usesSecret(service, secret))
     .map(({ name }) => name);
-  return { id: secret.id, component: secret.owner.name, format: secret.format, changeInData: secret.changeInData, usedBy: users };
+  return {
+    id: secret.id,
+    component: secret.owner.name,
+    format: secret.format,
+    changeInData: secret.changeInData,
+    usedBy: users,
+  };
 }
 
 function usesSecret(service: Service, secret: Secret): boolean {

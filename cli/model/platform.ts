@@ -11,7 +11,7 @@ import type { EnvironmentDescription } from "./description";
 export interface Platform {
   readonly environments: readonly EnvironmentDescription[];
   /** Writes stacks to `cdktf.out`, and folders and secrets that they refer to. */
-  write(): void;
+  readonly write: () => void;
 }
 
 /** Folder of the synthesised stacks. */
@@ -33,7 +33,12 @@ export function buildPlatform(names: readonly string[] = environmentNames()): Pl
   const app = new App({ outdir: folder });
   try {
     const environments = assemble(app, names);
-    return { environments: environments.map(describe), write: () => write(app, environments) };
+    return {
+      environments: environments.map(describe),
+      write: () => {
+        write(app, environments);
+      },
+    };
   } catch (error) {
     if (!wasThere) rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -41,9 +46,14 @@ export function buildPlatform(names: readonly string[] = environmentNames()): Pl
 }
 
 /** One environment. */
-export function buildEnvironmentPlatform(name: string): { environment: EnvironmentDescription; write(): void } {
+export function buildEnvironmentPlatform(name: string): { environment: EnvironmentDescription; write: () => void } {
   const platform = buildPlatform([name]);
   const [environment] = platform.environments;
   if (!environment) throw new Error(`${name} was not built`);
-  return { environment, write: () => platform.write() };
+  return {
+    environment,
+    write: () => {
+      platform.write();
+    },
+  };
 }

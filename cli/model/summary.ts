@@ -80,7 +80,9 @@ function nextSteps(summaries: readonly EnvironmentSummary[]): string {
     "Written to cdktf.out/stacks/<environment>-<group>/cdk.tf.json. Next:",
     table(
       [
-        ...(docker ? [[`./datalab up --env ${docker.environment}`, "bring it up on a Docker engine (--help: single groups)"]] : []),
+        ...(docker
+          ? [[`./datalab up --env ${docker.environment}`, "bring it up on a Docker engine (--help: single groups)"]]
+          : []),
         [`./datalab plan --env ${docker?.environment ?? any}`, "show what would change"],
         [`./datalab doctor --env ${docker?.environment ?? any}`, "check what up needs"],
       ],
