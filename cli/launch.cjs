@@ -19,6 +19,9 @@ function main() {
   }
   ensurePackages();
   const build = ensureBuild();
+  // Node 22 keeps compiled code of its own; Node 20 has no such thing.
+  const compileCache = require("module").enableCompileCache;
+  if (compileCache) compileCache(path.join(top, ".datalab", "compile-cache"));
   require(path.join(build, "cli", "main.js")).start(process.argv.slice(2));
 }
 

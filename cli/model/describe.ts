@@ -15,9 +15,20 @@ import type {
 } from "./description";
 import { readStack, type StackContent } from "./stack-content";
 
-/** What the command line has to know of an environment. */
-export function describe(environment: PlatformEnvironment): EnvironmentDescription {
-  const contents = new Map(environment.stacks.map((stack) => [stack, contentOf(environment, stack)]));
+/**
+ * What the command line has to know of an environment.
+ *
+ * @param render gives the Terraform JSON of a stack
+ */
+export function describe(
+  environment: PlatformEnvironment,
+  render: (stack: PlatformStack) => unknown,
+): EnvironmentDescription {
+  // Rendering the stacks of AWS costs much and tells nothing that the commands use.
+  const ours = environment.config.target === "docker" ? environment.stacks : [];
+  const contents = new Map<PlatformStack, StackContent>(
+    ours.map((stack) => [stack, readStack(stack.node.id, render(stack))]),
+  );
   return {
     name: environment.name,
     target: environment.config.target,
@@ -28,12 +39,6 @@ export function describe(environment: PlatformEnvironment): EnvironmentDescripti
     containers: inOrder(environment.stacks).flatMap((stack) => contents.get(stack)?.containers ?? []),
     secrets: [...environment.secrets.values()].map((secret) => describeSecret(secret, environment)),
   };
-}
-
-function contentOf(environment: PlatformEnvironment, stack: PlatformStack): StackContent | undefined {
-  // Rendering the stacks of AWS costs much and tells nothing that the commands use.
-  if (environment.config.target !== "docker") return undefined;
-  return readStack(stack.node.id, stack.toTerraform());
 }
 
 /** Stacks after those that they depend on, otherwise in the order in which they were made. */

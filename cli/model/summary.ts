@@ -52,7 +52,7 @@ function block(summary: EnvironmentSummary, colours: Colours): string {
   const members = (group: string): string =>
     summary.components
       .filter((component) => component.group === group)
-      .map(({ component, replicas }) => (replicas === 1 ? component : `${component} ×${replicas}`))
+      .map(({ component, replicas }) => (replicas > 1 ? `${component} ×${replicas}` : component))
       .join(", ");
   const { cpus, memoryMiB, containers } = summary.totals;
   return [
@@ -63,7 +63,9 @@ function block(summary: EnvironmentSummary, colours: Colours): string {
         ...groups.map((group) => [group, members(group)]),
         [
           "published",
-          summary.published.map(({ endpoint, url, port }) => `${endpoint} ${port ?? url}`).join(", ") || "nothing",
+          summary.published
+            .map(({ endpoint, url, port }) => `${endpoint} ${summary.target === "aws" ? url : (port ?? url)}`)
+            .join(", ") || "nothing",
         ],
         ...(summary.volumes.length > 0 ? [["volumes", summary.volumes.join(", ")]] : []),
         ["limits", `${count(containers, "container")}, ${cpus} CPUs, ${memoryText(memoryMiB)}`],

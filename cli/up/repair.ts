@@ -21,7 +21,13 @@ export async function repair(
   plan: RepairPlan,
   terminal: Terminal,
 ): Promise<void> {
-  await Promise.all(plan.remove.map(({ engineId }) => engine.remove(engineId)));
+  await Promise.all(
+    plan.remove.map(async ({ engineId, name }) => {
+      const described = environment.containers.find((container) => container.name === name);
+      await engine.stop(engineId, described?.stopGraceSeconds ?? 10);
+      await engine.remove(engineId);
+    }),
+  );
   if (plan.importNetwork) {
     const { stack, address, id } = plan.importNetwork;
     const result = await runners.get(stack)?.import(address, id);
