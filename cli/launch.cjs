@@ -19,6 +19,9 @@ function main() {
   }
   ensurePackages();
   const build = ensureBuild();
+  // Node 22 keeps compiled code of its own; Node 20 has no such thing.
+  const compileCache = require("module").enableCompileCache;
+  if (compileCache) compileCache(path.join(top, ".datalab", "compile-cache"));
   require(path.join(build, "cli", "main.js")).start(process.argv.slice(2));
 }
 
@@ -47,7 +50,8 @@ function whyInstall(locked) {
     const entry = locked[name];
     const there = installed[name];
     if (name === "" || (there === undefined && (entry.optional || entry.dev))) continue;
-    if (there === undefined || there.version !== entry.version) return "node_modules is not what package-lock.json says";
+    if (there === undefined || there.version !== entry.version)
+      return "node_modules is not what package-lock.json says";
   }
   return undefined;
 }
@@ -63,7 +67,8 @@ function install(reason) {
     // Standard output is for what the command prints, perhaps JSON.
     stdio: ["ignore", 2, 2],
   });
-  if (npm.error) fail("npm cannot be started (" + npm.error.message + "). It comes with Node: https://nodejs.org/en/download.");
+  if (npm.error)
+    fail("npm cannot be started (" + npm.error.message + "). It comes with Node: https://nodejs.org/en/download.");
   if (npm.status !== 0) fail("npm ci failed (see above). Mend the cause, for example the network, and run this again.");
 }
 

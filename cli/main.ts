@@ -54,11 +54,15 @@ function report(error: unknown): ExitCode {
     write(error.message);
     return 1;
   }
-  write(`This is a mistake in datalab itself, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  write(
+    `This is a mistake in datalab itself, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
   return 1;
 }
 
 /** Commander has already printed what it throws. */
 function isUsageError(error: unknown): error is { exitCode: number } {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.") && "exitCode" in error;
+  return (
+    error instanceof Error && "code" in error && String(error.code).startsWith("commander.") && "exitCode" in error
+  );
 }

@@ -23,7 +23,12 @@ export function buildProgram(carry: Carry): CommandLine {
         await carry(load, given.at(-1) as CommandLine);
       });
 
-  add(program, "up [groups...]", "bring up groups (default: all) with those that they need", () => import("./commands/up"))
+  add(
+    program,
+    "up [groups...]",
+    "bring up groups (default: all) with those that they need",
+    () => import("./commands/up"),
+  )
     .option("--adopt", "take over an environment that this checkout has no state of (containers are made anew)")
     .option("--skip-checks", "go on in spite of too little memory or disk");
   add(program, "plan [groups...]", "show what up would change", () => import("./commands/plan"));
@@ -35,20 +40,39 @@ export function buildProgram(carry: Carry): CommandLine {
     .requiredOption("--data", "say that data is meant")
     .option("--confirm <name>", "the environment's name, instead of typing it");
   add(program, "status", "state and health of every component", () => import("./commands/status"));
-  add(program, "health [groups...]", "what the health checks say; exit code 1 unless all are healthy", () => import("./commands/health"));
+  add(
+    program,
+    "health [groups...]",
+    "what the health checks say; exit code 1 unless all are healthy",
+    () => import("./commands/health"),
+  );
   const services = program.command("services").description("list services, read their logs");
   add(services, "list", "services with image, state and ports", () => import("./commands/services-list"));
   add(services, "logs [services...]", "what services or components wrote", () => import("./commands/services-logs"))
     .option("-f, --follow", "go on until interrupted")
     .option("--tail <lines>", "number of lines from the end, or all", tailOption, 100);
   add(program, "urls", "addresses of everything that is published", () => import("./commands/urls"));
-  add(program, "credentials [names...]", "log-ins; secret values only when asked by name or with --show", () => import("./commands/credentials"))
-    .option("--show", "print all secret values");
+  add(
+    program,
+    "credentials [names...]",
+    "log-ins; secret values only when asked by name or with --show",
+    () => import("./commands/credentials"),
+  ).option("--show", "print all secret values");
   const secrets = program.command("secrets").description("list and rotate secrets");
   add(secrets, "list", "secrets, who uses them, how old they are", () => import("./commands/secrets-list"));
-  add(secrets, "rotate <names...>", "give secrets new values; up applies them", () => import("./commands/secrets-rotate"));
+  add(
+    secrets,
+    "rotate <names...>",
+    "give secrets new values; up applies them",
+    () => import("./commands/secrets-rotate"),
+  );
   add(program, "doctor [groups...]", "check everything that up needs", () => import("./commands/doctor"));
-  add(program, "synth", "write the Terraform of all environments; needs nothing but Node", () => import("./commands/synth"));
+  add(
+    program,
+    "synth",
+    "write the Terraform of all environments; needs nothing but Node",
+    () => import("./commands/synth"),
+  );
   add(program, "completion <shell>", "script for bash or zsh", () => import("./commands/completion"));
   return program;
 }

@@ -4,7 +4,7 @@ import type { Engine } from "./engine/client";
 import { PreflightError } from "./exit";
 import type { Invocation } from "./invocation";
 import type { EnvironmentDescription } from "./model/description";
-import { buildEnvironmentPlatform } from "./model/platform";
+import { buildEnvironment } from "./model/platform";
 
 /** An environment with what a command needs to work on it. */
 export interface Session {
@@ -21,7 +21,7 @@ export interface EngineSession extends Session {
 
 /** @throws ConfigurationError when the environment is not as it must be. */
 export function openSession({ environment: name }: Invocation): Session {
-  const { environment, write } = buildEnvironmentPlatform(name);
+  const { environment, write } = buildEnvironment(name);
   return { top: projectFolder(), environment, write };
 }
 

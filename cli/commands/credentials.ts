@@ -50,7 +50,8 @@ export function run(invocation: Invocation): ExitCode {
     user,
     show ? (password ?? dim("none yet")) : dim(exists ? secret : `${secret} (made by the first up)`),
   ]);
-  if (rows.length > 0) terminal.print(table([["COMPONENT", "ADDRESS", "USER", show ? "PASSWORD" : "SECRET"].map(bold), ...rows]));
+  if (rows.length > 0)
+    terminal.print(table([["COMPONENT", "ADDRESS", "USER", show ? "PASSWORD" : "SECRET"].map(bold), ...rows]));
   if (secrets.length > 0) terminal.print(table(secrets.map(({ secret, value }) => [secret, value ?? dim("none yet")])));
   if (!show) terminal.note(`\nValues: ./datalab credentials <component> --env ${environment.name}, or --show for all.`);
   return 0;
@@ -80,7 +81,9 @@ export function chosenLogins(environment: EnvironmentDescription, names: readonl
         `Components with log-ins: ${owners.join(", ")}. All secrets: ./datalab secrets list`,
     );
   }
-  return names.length === 0 ? logins : logins.filter(({ component, secret }) => names.includes(component) || names.includes(secret));
+  return names.length === 0
+    ? logins
+    : logins.filter(({ component, secret }) => names.includes(component) || names.includes(secret));
 }
 
 function withValue(login: Login, { top, environment }: Session, show: boolean): CredentialEntry {

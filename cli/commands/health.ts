@@ -28,9 +28,12 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { environment, engine } = await openEngineSession(invocation, "health");
   const { terminal, args } = invocation;
   const found = await findContainers(engine, environment.name);
-  const groups = args.length > 0 ? args : environment.groups.filter((group) => found.some((one) => one.group === group));
+  const groups =
+    args.length > 0 ? args : environment.groups.filter((group) => found.some((one) => one.group === group));
   if (groups.length === 0) {
-    throw new PreflightError(`Nothing of environment ${environment.name} exists. Bring it up: ./datalab up --env ${environment.name}`);
+    throw new PreflightError(
+      `Nothing of environment ${environment.name} exists. Bring it up: ./datalab up --env ${environment.name}`,
+    );
   }
   const containers = containersOf(environment, stacksFor(environment, groups)).filter(({ kind }) => kind === "service");
   const entries = await Promise.all(match(containers, found).map((pair) => entry(engine, pair.described, pair.found)));

@@ -12,7 +12,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const running = new Set(
     (await findContainers(engine, environment.name)).filter(({ state }) => state !== "exited").map(({ name }) => name),
   );
-  const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) => running.has(name));
+  const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) =>
+    running.has(name),
+  );
   await stopAndReport(session, invocation.terminal, affected);
   await startAndReport(session, invocation.terminal, affected);
   return 0;

@@ -31,7 +31,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       image: described.image,
       state: found?.state ?? "absent",
       health: found?.health ?? "none",
-      ports: described.ports.map(({ address, port, internal, protocol }) => `${address}:${port}->${internal}/${protocol}`),
+      ports: described.ports.map(
+        ({ address, port, internal, protocol }) => `${address}:${port}->${internal}/${protocol}`,
+      ),
     }),
   );
   const { terminal } = invocation;
@@ -40,7 +42,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     terminal.print(
       table([
         ["CONTAINER", "GROUP", "STATE", "HEALTH", "IMAGE", "PORTS"].map(terminal.colours.bold),
-        ...entries.map(({ container, group, state, health, image, ports }) => [container, group, state, health, image, ports.join(" ")]),
+        ...entries.map(({ container, group, state, health, image, ports }) => [
+          container,
+          group,
+          state,
+          health,
+          image,
+          ports.join(" "),
+        ]),
       ]),
     );
   }

@@ -33,7 +33,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
  *
  * @throws PreflightError when a name is none of these.
  */
-export function chooseContainers(environment: EnvironmentDescription, names: readonly string[]): ContainerDescription[] {
+export function chooseContainers(
+  environment: EnvironmentDescription,
+  names: readonly string[],
+): ContainerDescription[] {
   const services = environment.containers.filter(({ kind }) => kind === "service");
   if (names.length === 0) return services;
   const chosen = names.flatMap((name) => {

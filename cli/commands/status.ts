@@ -32,7 +32,11 @@ export function statusText({ environment, components }: StatusResult, colours: C
     table([
       ["COMPONENT", "GROUP", "STATE", "HEALTH", "REPLICAS", "ADDRESS"].map(colours.bold),
       ...components.map((status) => {
-        const colour = isHealthy(status) ? colours.green : status.state === "absent" || status.state === "stopped" ? colours.dim : colours.red;
+        const colour = isHealthy(status)
+          ? colours.green
+          : status.state === "absent" || status.state === "stopped"
+            ? colours.dim
+            : colours.red;
         const { component, group, state, health, replicas, endpoints } = status;
         const url = endpoints.find((endpoint) => endpoint.url !== null)?.url ?? "";
         return [component, group, colour(state), colour(health), `${replicas.healthy}/${replicas.desired}`, url];

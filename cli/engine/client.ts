@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { PreflightError } from "../exit";
 import { frames } from "./frames";
 import type { EngineHost } from "./host";
@@ -148,7 +147,11 @@ export class Engine {
   }
 
   /** Runs a command in a container with `input` on its standard input; gives what it wrote and its exit code. */
-  async exec(container: string, command: readonly string[], input: string): Promise<{ output: string; exitCode: number }> {
+  async exec(
+    container: string,
+    command: readonly string[],
+    input: string,
+  ): Promise<{ output: string; exitCode: number }> {
     const { Id } = await this.json<{ Id: string }>("POST", `/containers/${encodeURIComponent(container)}/exec`, {
       AttachStdin: true,
       AttachStdout: true,
@@ -163,7 +166,7 @@ export class Engine {
     });
     answer.socket?.end(input);
     let output = "";
-    for await (const text of frames((answer.socket ?? answer.body) as Readable)) output += text;
+    for await (const text of frames(answer.socket ?? answer.body)) output += text;
     const { ExitCode } = await this.json<{ ExitCode: number }>("GET", `/exec/${Id}/json`);
     return { output, exitCode: ExitCode };
   }
@@ -178,7 +181,7 @@ export class Engine {
   }
 
   // The caller knows the shape of the answer; the engine's API is versioned.
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+
   private async json<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
     const answer = await this.send({ method, path, ...(body === undefined ? {} : { body }) });
     return JSON.parse(await read(answer)) as T;

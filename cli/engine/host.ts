@@ -27,7 +27,9 @@ const defaultAddress = process.platform === "win32" ? "npipe:////./pipe/docker_e
  */
 export function findEngineHost(environment: ProcessEnvironment): EngineHost {
   if (environment.dockerHost !== undefined) {
-    const certificates = environment.dockerTlsVerify ? (environment.dockerCertPath ?? environment.dockerConfig) : undefined;
+    const certificates = environment.dockerTlsVerify
+      ? (environment.dockerCertPath ?? environment.dockerConfig)
+      : undefined;
     return host(environment.dockerHost, "DOCKER_HOST", certificates);
   }
   const named = environment.dockerContext ?? currentContext(environment.dockerConfig);
@@ -36,7 +38,8 @@ export function findEngineHost(environment: ProcessEnvironment): EngineHost {
 }
 
 function host(address: string, source: string, certificates: CertificateFolder | undefined): EngineHost {
-  const local = address.startsWith("unix:") || address.startsWith("npipe:") || /^tcp:\/\/(localhost|127\.)/.test(address);
+  const local =
+    address.startsWith("unix:") || address.startsWith("npipe:") || /^tcp:\/\/(localhost|127\.)/.test(address);
   return { address, source, local, ...(certificates === undefined ? {} : { certificates }) };
 }
 
@@ -66,8 +69,6 @@ export function hostVariables(engine: EngineHost): Record<string, string | undef
   return {
     DOCKER_HOST: engine.address,
     DOCKER_CONTEXT: undefined,
-    ...(engine.certificates === undefined
-      ? {}
-      : { DOCKER_CERT_PATH: engine.certificates, DOCKER_TLS_VERIFY: "1" }),
+    ...(engine.certificates === undefined ? {} : { DOCKER_CERT_PATH: engine.certificates, DOCKER_TLS_VERIFY: "1" }),
   };
 }

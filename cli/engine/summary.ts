@@ -59,7 +59,11 @@ function stateOf(desired: number, present: readonly FoundContainer[], running: n
   return running < desired ? "degraded" : "running";
 }
 
-function healthOf(desired: number, present: readonly FoundContainer[], running: readonly FoundContainer[]): ComponentHealth {
+function healthOf(
+  desired: number,
+  present: readonly FoundContainer[],
+  running: readonly FoundContainer[],
+): ComponentHealth {
   if (present.some(({ state, health }) => state === "restarting" || health === "unhealthy")) return "unhealthy";
   if (running.length === 0) return "none";
   if (running.some(({ health }) => health === "starting" || health === "none")) return "starting";

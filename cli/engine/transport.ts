@@ -111,5 +111,11 @@ function sshStream(address: string): Duplex {
   child.on("error", (error) => stream.destroy(error));
   stream.on("close", () => child.kill());
   // What the HTTP client calls on a socket and a pipe does not have.
-  return Object.assign(stream, { setTimeout: () => stream, setNoDelay: () => stream, setKeepAlive: () => stream, ref: () => stream, unref: () => stream });
+  return Object.assign(stream, {
+    setTimeout: () => stream,
+    setNoDelay: () => stream,
+    setKeepAlive: () => stream,
+    ref: () => stream,
+    unref: () => stream,
+  });
 }

@@ -8,7 +8,12 @@ export interface ListedContainer {
   /** For people, and the only place in the list where health shows: `Up 3 minutes (healthy)`. */
   readonly Status: string;
   readonly Labels: Readonly<Record<string, string>>;
-  readonly Ports: readonly { readonly IP?: string; readonly PublicPort?: number; readonly PrivatePort: number; readonly Type: string }[];
+  readonly Ports: readonly {
+    readonly IP?: string;
+    readonly PublicPort?: number;
+    readonly PrivatePort: number;
+    readonly Type: string;
+  }[];
 }
 
 export interface InspectedContainer {

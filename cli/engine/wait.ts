@@ -24,7 +24,9 @@ export async function waitHealthy(
     const waiting = match(containers, found).filter((pair) => pair.found?.health !== "healthy");
     if (waiting.length === 0) return [];
     const seconds = (Date.now() - begin) / 1000;
-    const hopeful = waiting.filter(({ described, found: one }) => one !== undefined && isHopeful(one) && seconds < described.waitSeconds);
+    const hopeful = waiting.filter(
+      ({ described, found: one }) => one !== undefined && isHopeful(one) && seconds < described.waitSeconds,
+    );
     if (hopeful.length === 0) return waiting.map(({ described }) => described);
     await sleep(pollMilliseconds);
   }

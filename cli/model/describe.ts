@@ -15,9 +15,20 @@ import type {
 } from "./description";
 import { readStack, type StackContent } from "./stack-content";
 
-/** What the command line has to know of an environment. */
-export function describe(environment: PlatformEnvironment): EnvironmentDescription {
-  const contents = new Map(environment.stacks.map((stack) => [stack, contentOf(environment, stack)]));
+/**
+ * What the command line has to know of an environment.
+ *
+ * @param render gives the Terraform JSON of a stack
+ */
+export function describe(
+  environment: PlatformEnvironment,
+  render: (stack: PlatformStack) => unknown,
+): EnvironmentDescription {
+  // Rendering the stacks of AWS costs much and tells nothing that the commands use.
+  const ours = environment.config.target === "docker" ? environment.stacks : [];
+  const contents = new Map<PlatformStack, StackContent>(
+    ours.map((stack) => [stack, readStack(stack.node.id, render(stack))]),
+  );
   return {
     name: environment.name,
     target: environment.config.target,
@@ -30,18 +41,12 @@ export function describe(environment: PlatformEnvironment): EnvironmentDescripti
   };
 }
 
-function contentOf(environment: PlatformEnvironment, stack: PlatformStack): StackContent | undefined {
-  // Rendering the stacks of AWS costs much and tells nothing that the commands use.
-  if (environment.config.target !== "docker") return undefined;
-  return readStack(stack.node.id, stack.toTerraform());
-}
-
 /** Stacks after those that they depend on, otherwise in the order in which they were made. */
 function inOrder(stacks: readonly PlatformStack[]): PlatformStack[] {
   const ordered = new Set<PlatformStack>();
   const visit = (stack: PlatformStack): void => {
     if (ordered.has(stack)) return;
-    for (const dependency of stack.dependencies) visit(dependency as PlatformStack);
+    for (const dependency of stacks.filter((other) => stack.dependencies.includes(other))) visit(dependency);
     ordered.add(stack);
   };
   stacks.forEach(visit);
@@ -118,7 +123,13 @@ function describeSecret(secret: Secret, environment: PlatformEnvironment): Secre
     .flatMap((component) => component.services)
     .filter((service) => usesSecret(service, secret))
     .map(({ name }) => name);
-  return { id: secret.id, component: secret.owner.name, format: secret.format, changeInData: secret.changeInData, usedBy: users };
+  return {
+    id: secret.id,
+    component: secret.owner.name,
+    format: secret.format,
+    changeInData: secret.changeInData,
+    usedBy: users,
+  };
 }
 
 function usesSecret(service: Service, secret: Secret): boolean {

@@ -87,7 +87,11 @@ export function startLevels(
   const services = containers.filter(({ kind }) => kind === "service");
   // A stack starts after the stacks that it depends on, so its rank comes before the depth inside it.
   const ranked = services
-    .map((container) => ({ container, rank: groupRank(environment, container.stack, stackRank), depth: depth(container) }))
+    .map((container) => ({
+      container,
+      rank: groupRank(environment, container.stack, stackRank),
+      depth: depth(container),
+    }))
     .sort((a, b) => a.rank - b.rank || a.depth - b.depth);
   for (const entry of ranked) {
     const level = `${entry.rank}/${entry.depth}`;

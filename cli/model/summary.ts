@@ -52,7 +52,7 @@ function block(summary: EnvironmentSummary, colours: Colours): string {
   const members = (group: string): string =>
     summary.components
       .filter((component) => component.group === group)
-      .map(({ component, replicas }) => (replicas === 1 ? component : `${component} ×${replicas}`))
+      .map(({ component, replicas }) => (replicas > 1 ? `${component} ×${replicas}` : component))
       .join(", ");
   const { cpus, memoryMiB, containers } = summary.totals;
   return [
@@ -63,7 +63,9 @@ function block(summary: EnvironmentSummary, colours: Colours): string {
         ...groups.map((group) => [group, members(group)]),
         [
           "published",
-          summary.published.map(({ endpoint, url, port }) => `${endpoint} ${port ?? url}`).join(", ") || "nothing",
+          summary.published
+            .map(({ endpoint, url, port }) => `${endpoint} ${summary.target === "aws" ? url : (port ?? url)}`)
+            .join(", ") || "nothing",
         ],
         ...(summary.volumes.length > 0 ? [["volumes", summary.volumes.join(", ")]] : []),
         ["limits", `${count(containers, "container")}, ${cpus} CPUs, ${memoryText(memoryMiB)}`],
@@ -80,7 +82,9 @@ function nextSteps(summaries: readonly EnvironmentSummary[]): string {
     "Written to cdktf.out/stacks/<environment>-<group>/cdk.tf.json. Next:",
     table(
       [
-        ...(docker ? [[`./datalab up --env ${docker.environment}`, "bring it up on a Docker engine (--help: single groups)"]] : []),
+        ...(docker
+          ? [[`./datalab up --env ${docker.environment}`, "bring it up on a Docker engine (--help: single groups)"]]
+          : []),
         [`./datalab plan --env ${docker?.environment ?? any}`, "show what would change"],
         [`./datalab doctor --env ${docker?.environment ?? any}`, "check what up needs"],
       ],

@@ -1,5 +1,5 @@
 // Colour codes take no room on the screen.
-// eslint-disable-next-line no-control-regex
+
 const colourCodes = /\u001b\[\d+m/g;
 
 /** Rows as text in columns, two spaces apart, without spaces at the ends of lines. */

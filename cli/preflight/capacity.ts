@@ -39,7 +39,10 @@ export function diskFinding(freeBytes: number, missingImages: number, folder: st
   const free = freeBytes / mebibyte;
   const text = `disk: ${memoryText(free)} free at ${folder}, about ${memoryText(need)} needed`;
   return free < need
-    ? { level: "problem", text: `${text}. Free some: docker system df shows what takes it, docker image prune removes unused images.` }
+    ? {
+        level: "problem",
+        text: `${text}. Free some: docker system df shows what takes it, docker image prune removes unused images.`,
+      }
     : { level: "ok", text };
 }
 

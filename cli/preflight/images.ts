@@ -61,11 +61,14 @@ function registryLogin(reference: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const { auths = {} } = JSON.parse(readFileSync(file, "utf8")) as { auths?: Record<string, { auth?: string }> };
   const registry = registryOf(reference);
-  const keys = registry === "docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [registry, `https://${registry}`];
+  const keys =
+    registry === "docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [registry, `https://${registry}`];
   const auth = keys.map((key) => auths[key]?.auth).find((value) => value !== undefined);
   if (auth === undefined) return undefined;
   const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
-  return Buffer.from(JSON.stringify({ username, password: password.join(":"), serveraddress: keys[0] })).toString("base64url");
+  return Buffer.from(JSON.stringify({ username, password: password.join(":"), serveraddress: keys[0] })).toString(
+    "base64url",
+  );
 }
 
 /** The registry of an image: `docker.io` where the reference names none. */

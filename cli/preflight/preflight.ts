@@ -36,7 +36,10 @@ export async function preflight(
   return {
     missing,
     findings: [
-      { level: "ok", text: `engine: Docker ${info.ServerVersion}, API ${engine.apiVersion}, at ${engine.host.address}` },
+      {
+        level: "ok",
+        text: `engine: Docker ${info.ServerVersion}, API ${engine.apiVersion}, at ${engine.host.address}`,
+      },
       { level: "ok", text: `terraform: ${version}` },
       memoryFinding(containers, info.MemTotal),
       ...(free === undefined
@@ -55,7 +58,10 @@ export function refuseProblems(environment: string, findings: readonly Finding[]
   );
   if (problems.length === 0) return;
   throw new PreflightError(
-    [`Environment ${environment} cannot come up yet; nothing was changed:`, ...problems.map(({ text }) => `  - ${text}`)].join("\n"),
+    [
+      `Environment ${environment} cannot come up yet; nothing was changed:`,
+      ...problems.map(({ text }) => `  - ${text}`),
+    ].join("\n"),
   );
 }
 

@@ -11,7 +11,10 @@ export interface Ordered {
  * @param work gives false when the item failed
  * @returns the items that were not begun
  */
-export async function inOrder<T extends Ordered>(items: readonly T[], work: (item: T) => Promise<boolean>): Promise<T[]> {
+export async function inOrder<T extends Ordered>(
+  items: readonly T[],
+  work: (item: T) => Promise<boolean>,
+): Promise<T[]> {
   const ids = new Set(items.map(({ id }) => id));
   const results = new Map<string, Promise<boolean>>();
   const skipped: T[] = [];

@@ -99,9 +99,9 @@ export class Terraform {
         errors += text;
       });
       child.on("error", reject);
-      child.on("close", (code) => {
+      child.on("close", (code, signal) => {
         if (pid !== undefined) this.track(pid, false);
-        resolve({ exitCode: code ?? 1, output, errors });
+        resolve({ exitCode: code ?? 1, output, errors: signal === null ? errors : `it was killed (${signal})` });
       });
     });
   }

@@ -98,9 +98,12 @@ export class TerraformStackRunner {
 
   /** Carries out the plan that `plan` kept. */
   async apply(onResource: (event: ResourceEvent) => void): Promise<StackApply> {
-    const { exitCode, errors } = await this.runJson(["apply", `-parallelism=${parallelism}`, "-auto-approve", this.planFile], {
-      onResource,
-    });
+    const { exitCode, errors } = await this.runJson(
+      ["apply", `-parallelism=${parallelism}`, "-auto-approve", this.planFile],
+      {
+        onResource,
+      },
+    );
     rmSync(this.planFile, { force: true });
     return { ok: exitCode === 0, errors };
   }
@@ -130,13 +133,21 @@ export class TerraformStackRunner {
   /** Takes something that exists into the state. */
   async import(address: string, id: string): Promise<StackApply> {
     const result = await this.terraform.run({ folder: this.folder, args: ["import", "-no-color", address, id] });
-    const error: Diagnostic = { severity: "error", summary: `Import of ${address} failed`, detail: result.errors, address };
+    const error: Diagnostic = {
+      severity: "error",
+      summary: `Import of ${address} failed`,
+      detail: result.errors,
+      address,
+    };
     return { ok: result.exitCode === 0, errors: result.exitCode === 0 ? [] : [error] };
   }
 
   private async runJson(
     args: readonly string[],
-    { onChange, onResource }: { onChange?: (change: PlannedChange) => void; onResource?: (event: ResourceEvent) => void },
+    {
+      onChange,
+      onResource,
+    }: { onChange?: (change: PlannedChange) => void; onResource?: (event: ResourceEvent) => void },
   ): Promise<{ exitCode: number; errors: Diagnostic[] }> {
     const errors: Diagnostic[] = [];
     const [command = "", ...rest] = args;
@@ -152,8 +163,12 @@ export class TerraformStackRunner {
     });
     const failed = result.exitCode !== 0 && !(command === "plan" && result.exitCode === 2);
     if (failed && errors.length === 0) {
-      const detail = result.errors.trim() || result.output.trim().split("\n").slice(-5).join("\n");
-      errors.push({ severity: "error", summary: `terraform ${command} ended with ${result.exitCode}`, detail, address: undefined });
+      errors.push({
+        severity: "error",
+        summary: `terraform ${command} ended with ${result.exitCode}`,
+        detail: result.errors.trim(),
+        address: undefined,
+      });
     }
     return { exitCode: result.exitCode, errors };
   }
@@ -168,8 +183,9 @@ export class TerraformStackRunner {
 
   private settings(): { required_providers?: unknown; backend?: unknown } {
     const file = join(this.folder, "cdk.tf.json");
-    return (JSON.parse(readFileSync(file, "utf8")) as { terraform: { required_providers?: unknown; backend?: unknown } })
-      .terraform;
+    return (
+      JSON.parse(readFileSync(file, "utf8")) as { terraform: { required_providers?: unknown; backend?: unknown } }
+    ).terraform;
   }
 
   private initHash(): string {
@@ -185,4 +201,3 @@ function initFailure(stack: string, text: string): string {
     "Without providers, ./datalab synth shows what would be deployed."
   );
 }
-

@@ -9,7 +9,13 @@ const tailLines = 25;
 
 /** Follows the log files of builds while Terraform runs them. */
 export class BuildLogs {
-  private readonly files: { readonly build: BuildDescription; readonly file: string; position: number; rest: string; last: string[] }[];
+  private readonly files: {
+    readonly build: BuildDescription;
+    readonly file: string;
+    position: number;
+    rest: string;
+    last: string[];
+  }[];
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -40,7 +46,9 @@ export class BuildLogs {
   tails(): string {
     return this.files
       .filter(({ last }) => last.length > 0)
-      .map(({ build, file, last }) => [`build of ${build.name}, end of ${file}:`, ...last.map((line) => `  ${line}`)].join("\n"))
+      .map(({ build, file, last }) =>
+        [`build of ${build.name}, end of ${file}:`, ...last.map((line) => `  ${line}`)].join("\n"),
+      )
       .join("\n\n");
   }
 

@@ -29,23 +29,31 @@ export async function takeDown(session: Session, groups: readonly string[], term
   const stacks = stacksOn(environment, groups);
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const command = `datalab down --env ${environment.name}`;
-  await withTerraform({ top, environment: environment.name, engine: engine?.host }, command, terminal, async (terraform) => {
-    await terraform.version();
-    if (engine !== undefined) refuseForeign(environment, await look(engine, environment, top));
-    write();
-    const runners = runnersFor(stacks, top, terraform);
-    const holding = engine === undefined ? stacks : stacks.filter(({ id }) => readState(runnerOf(runners, id).stateFile).length > 0);
-    await initialise(holding.map(({ id }) => runnerOf(runners, id)));
-    const failures: StackFailure[] = [];
-    await inOrder(reversed(holding), async ({ id }) => {
-      const result = await runnerOf(runners, id).destroy(({ kind, address }) => {
-        if (kind === "done") terminal.note(`  removed ${address.replace(/^docker_container\./, "")}`);
+  await withTerraform(
+    { top, environment: environment.name, engine: engine?.host },
+    command,
+    terminal,
+    async (terraform) => {
+      await terraform.version();
+      if (engine !== undefined) refuseForeign(environment, await look(engine, environment, top));
+      write();
+      const runners = runnersFor(stacks, top, terraform);
+      const holding =
+        engine === undefined
+          ? stacks
+          : stacks.filter(({ id }) => readState(runnerOf(runners, id).stateFile).length > 0);
+      await initialise(holding.map(({ id }) => runnerOf(runners, id)));
+      const failures: StackFailure[] = [];
+      await inOrder(reversed(holding), async ({ id }) => {
+        const result = await runnerOf(runners, id).destroy(({ kind, address }) => {
+          if (kind === "done") terminal.note(`  removed ${address.replace(/^docker_container\./, "")}`);
+        });
+        if (!result.ok) failures.push({ stack: id, errors: result.errors });
+        return result.ok;
       });
-      if (!result.ok) failures.push({ stack: id, errors: result.errors });
-      return result.ok;
-    });
-    if (failures.length > 0) throw new OperationError(failureText(failures));
-  });
+      if (failures.length > 0) throw new OperationError(failureText(failures));
+    },
+  );
   const left = engine === undefined ? 0 : await removeLeftovers(engine, environment, stacks, groups.length === 0);
   if (left > 0) terminal.note(`  removed ${count(left, "container")} that no state knew`);
   terminal.note(
@@ -71,7 +79,9 @@ async function removeLeftovers(
   everything: boolean,
 ): Promise<number> {
   const groups = groupsOf(stacks);
-  const found = (await findContainers(engine, environment.name)).filter(({ group }) => everything || groups.includes(group));
+  const found = (await findContainers(engine, environment.name)).filter(
+    ({ group }) => everything || groups.includes(group),
+  );
   await Promise.all(
     found.map(async ({ engineId, name }) => {
       const described = environment.containers.find((container) => container.name === name);

@@ -8,7 +8,10 @@ import { knownIds, type Reality } from "./repair-plan";
  */
 export function isForeign(reality: Reality): boolean {
   const known = knownIds(reality);
-  const ids = [...reality.found.map(({ engineId }) => engineId), ...(reality.networkId === undefined ? [] : [reality.networkId])];
+  const ids = [
+    ...reality.found.map(({ engineId }) => engineId),
+    ...(reality.networkId === undefined ? [] : [reality.networkId]),
+  ];
   return reality.found.length > 0 && !ids.some((id) => known.has(id));
 }
 

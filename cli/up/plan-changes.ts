@@ -28,7 +28,8 @@ export function changedAttributes(shown: unknown): Omit<PlanEntry, "stack" | "co
     const action = actionOf(change.actions);
     if (action === undefined) return [];
     const paths = change.replace_paths?.map(([first]) => String(first)) ?? [];
-    const reasons = paths.length > 0 ? paths : [...reasonOf(action_reason), ...(action === "update" ? differing(change) : [])];
+    const reasons =
+      paths.length > 0 ? paths : [...reasonOf(action_reason), ...(action === "update" ? differing(change) : [])];
     return [{ address, action, because: [...new Set(reasons)] }];
   });
 }
@@ -44,6 +45,12 @@ function reasonOf(reason: string | undefined): string[] {
   return reason === "replace_by_request" ? ["repair"] : [];
 }
 
-function differing({ before, after }: { before: Readonly<Record<string, unknown>> | null; after: Readonly<Record<string, unknown>> | null }): string[] {
+function differing({
+  before,
+  after,
+}: {
+  before: Readonly<Record<string, unknown>> | null;
+  after: Readonly<Record<string, unknown>> | null;
+}): string[] {
   return Object.keys(after ?? {}).filter((key) => JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]));
 }

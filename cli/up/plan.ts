@@ -27,28 +27,33 @@ export async function showPlan(session: Session, { terminal, args }: Invocation)
   const stacks = stacksFor(environment, args);
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const place = { top, environment: environment.name, engine: engine?.host };
-  const { entries, notes } = await withTerraform(place, `datalab plan --env ${environment.name}`, terminal, async (terraform) => {
-    await terraform.version();
-    write();
-    const runners = runnersFor(stacks, top, terraform);
-    await initialise(runners.values());
-    let repairs = nothing;
-    if (engine !== undefined) {
-      const reality = await look(engine, environment, top);
-      refuseForeign(environment, reality);
-      repairs = planRepairs(environment, stacks, reality);
-    }
-    const plans = await planAll(stacks, runners, repairs.replace);
-    const errors = [...plans].flatMap(([id, plan]) => plan.errors.map((error) => `${id}: ${diagnosticText(error)}`));
-    if (errors.length > 0) throw new OperationError(errors.join("\n"));
-    const shown = await Promise.all(
-      stacks
-        .filter(({ id }) => plans.get(id)?.needed)
-        .map(async (stack) => entriesOf(stack, environment, await runners.get(stack.id)?.showPlan())),
-    );
-    for (const runner of runners.values()) runner.discardPlan();
-    return { entries: shown.flat(), notes: repairs.notes };
-  });
+  const { entries, notes } = await withTerraform(
+    place,
+    `datalab plan --env ${environment.name}`,
+    terminal,
+    async (terraform) => {
+      await terraform.version();
+      write();
+      const runners = runnersFor(stacks, top, terraform);
+      await initialise(runners.values());
+      let repairs = nothing;
+      if (engine !== undefined) {
+        const reality = await look(engine, environment, top);
+        refuseForeign(environment, reality);
+        repairs = planRepairs(environment, stacks, reality);
+      }
+      const plans = await planAll(stacks, runners, repairs.replace);
+      const errors = [...plans].flatMap(([id, plan]) => plan.errors.map((error) => `${id}: ${diagnosticText(error)}`));
+      if (errors.length > 0) throw new OperationError(errors.join("\n"));
+      const shown = await Promise.all(
+        stacks
+          .filter(({ id }) => plans.get(id)?.needed)
+          .map(async (stack) => entriesOf(stack, environment, await runners.get(stack.id)?.showPlan())),
+      );
+      for (const runner of runners.values()) runner.discardPlan();
+      return { entries: shown.flat(), notes: repairs.notes };
+    },
+  );
   if (terminal.json) terminal.printJson({ environment: environment.name, repairs: notes, changes: entries });
   else terminal.print(planText(environment.name, entries, notes, terminal.colours));
 }
@@ -84,7 +89,10 @@ export function planText(
       bold(stack),
       ...entries
         .filter((entry) => entry.stack === stack)
-        .map(({ action, address, because }) => `  ${marks[action]} ${action} ${address}${because.length > 0 ? ` (${because.join(", ")})` : ""}`),
+        .map(
+          ({ action, address, because }) =>
+            `  ${marks[action]} ${action} ${address}${because.length > 0 ? ` (${because.join(", ")})` : ""}`,
+        ),
     ]),
     "",
     `Carry it out: ./datalab up --env ${environment}`,

@@ -47,7 +47,9 @@ export function planRepairs(
 
   const remove = here.filter(({ engineId }) => !known.has(engineId));
   for (const { name } of remove) {
-    notes.push(`${name} is in no state (an earlier run was cut off): it is removed and made anew; its data is in volumes`);
+    notes.push(
+      `${name} is in no state (an earlier run was cut off): it is removed and made anew; its data is in volumes`,
+    );
   }
 
   const importNetwork = networkToImport(stacks, reality);
@@ -64,7 +66,8 @@ export function planRepairs(
     const found = here.find(({ name, engineId }) => name === container.name && known.has(engineId));
     if (!found) continue;
     if (container.kind === "init") {
-      if (found.state === "exited" && found.exitCode !== 0) addReplacement(container, `failed with exit code ${found.exitCode}`);
+      if (found.state === "exited" && found.exitCode !== 0)
+        addReplacement(container, `failed with exit code ${found.exitCode}`);
     } else if (reality.networkId === undefined || !found.networks.includes(reality.networkId)) {
       addReplacement(container, "is not on the environment's network");
     } else if (found.state === "exited" || found.state === "created") {

@@ -3,8 +3,11 @@ import { startContainers } from "../engine/lifecycle";
 import { OperationError } from "../exit";
 import type { EnvironmentDescription } from "../model/description";
 import { diagnosticText } from "../terraform/events";
+import { Progress } from "../output/progress";
+import type { Terminal } from "../output/terminal";
 import type { TerraformStackRunner } from "../terraform/stack";
 import type { RepairPlan } from "./repair-plan";
+import { Watch } from "./watch";
 
 /**
  * Carries out what has to be done before planning. Replacements are left to the plans.
@@ -16,13 +19,32 @@ export async function repair(
   environment: EnvironmentDescription,
   runners: ReadonlyMap<string, TerraformStackRunner>,
   plan: RepairPlan,
+  terminal: Terminal,
 ): Promise<void> {
-  await Promise.all(plan.remove.map(({ engineId }) => engine.remove(engineId)));
+  await Promise.all(
+    plan.remove.map(async ({ engineId, name }) => {
+      const described = environment.containers.find((container) => container.name === name);
+      await engine.stop(engineId, described?.stopGraceSeconds ?? 10);
+      await engine.remove(engineId);
+    }),
+  );
   if (plan.importNetwork) {
     const { stack, address, id } = plan.importNetwork;
     const result = await runners.get(stack)?.import(address, id);
     if (result && !result.ok) throw new OperationError(result.errors.map(diagnosticText).join("\n"));
   }
-  // One that does not get healthy may be about to be replaced: whether all are well is checked at the end.
-  await startContainers(engine, environment, plan.start, { onBegin: () => undefined });
+  if (plan.start.length === 0) return;
+  const progress = new Progress(terminal, [...new Set(plan.start.map(({ component }) => component))]);
+  const watch = new Watch(engine, environment, plan.start, progress);
+  try {
+    // One that does not get healthy may be about to be replaced: whether all are well is checked at the end.
+    await startContainers(engine, environment, plan.start, {
+      onBegin: ({ component }) => {
+        progress.set(component, "busy", "starting");
+      },
+    });
+  } finally {
+    await watch.end();
+    progress.end();
+  }
 }

@@ -58,5 +58,7 @@ function pages(
   const groups = groupsOf(stacks);
   return environment.components
     .filter(({ group }) => groups.includes(group))
-    .flatMap(({ name, endpoints }) => endpoints.flatMap(({ page }) => (page === undefined ? [] : [{ component: name, url: page }])));
+    .flatMap(({ name, endpoints }) =>
+      endpoints.flatMap(({ page }) => (page === undefined ? [] : [{ component: name, url: page }])),
+    );
 }

@@ -1,4 +1,73 @@
-import type { ExitCode } from "../exit";
+import { type ExitCode, OperationError } from "../exit";
 import type { Invocation } from "../invocation";
+import { groupsOf, stacksFor } from "../model/select";
+import { count } from "../output/table";
 import type { Session } from "../session";
-export function upAws(_s: Session, _i: Invocation): Promise<ExitCode> { return Promise.resolve(1); }
+import { diagnosticText } from "../terraform/events";
+import { inOrder } from "../terraform/order";
+import { initialise, runnersFor } from "../terraform/runners";
+import { runnerOf } from "./deploy";
+import type { StackFailure } from "./failure";
+import { resultJson, resultText } from "./result";
+import { withTerraform } from "./work";
+
+/**
+ * Brings groups of an AWS environment up. Its stacks read each other's outputs, so each is planned
+ * when those before it are applied.
+ */
+export async function upAws(session: Session, { terminal, args }: Invocation): Promise<ExitCode> {
+  const begin = Date.now();
+  const { environment, top, write } = session;
+  const stacks = stacksFor(environment, args);
+  const command = `datalab up --env ${environment.name}`;
+  const changed = await withTerraform(
+    { top, environment: environment.name, engine: undefined },
+    command,
+    terminal,
+    async (terraform) => {
+      await terraform.version();
+      write();
+      const runners = runnersFor(stacks, top, terraform);
+      await initialise(runners.values());
+      const failures: StackFailure[] = [];
+      let changes = 0;
+      await inOrder(stacks, async ({ id }) => {
+        const runner = runnerOf(runners, id);
+        const plan = await runner.plan();
+        if (plan.errors.length > 0) failures.push({ stack: id, errors: plan.errors });
+        if (!plan.needed) {
+          runner.discardPlan();
+          return plan.errors.length === 0;
+        }
+        terminal.note(`${id}: ${count(plan.changes.length, "change")}`);
+        changes += plan.changes.length;
+        const result = await runner.apply(({ kind, action, address }) => {
+          if (kind === "done") terminal.note(`  ${action} ${address}`);
+        });
+        if (!result.ok) failures.push({ stack: id, errors: result.errors });
+        return result.ok;
+      });
+      if (failures.length > 0) throw new OperationError(failureText(environment.name, failures));
+      return changes > 0;
+    },
+  );
+  const seconds = (Date.now() - begin) / 1000;
+  if (terminal.json) terminal.printJson(resultJson(environment, stacks, changed, seconds));
+  else terminal.print(resultText(environment, stacks, changed, seconds, terminal.colours));
+  terminal.note(
+    `Stacks: ${groupsOf(stacks).join(", ")}. Services get healthy in ECS within minutes; its console shows their events.`,
+  );
+  return 0;
+}
+
+function failureText(environment: string, failures: readonly StackFailure[]): string {
+  return [
+    `Environment ${environment} is not up. What was made is kept.`,
+    ...failures.flatMap(({ stack, errors }) =>
+      errors.map(
+        (error) => `  ${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`,
+      ),
+    ),
+    `Mend the cause; ./datalab up --env ${environment} goes on from here.`,
+  ].join("\n");
+}

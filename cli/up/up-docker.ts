@@ -81,7 +81,7 @@ async function deploy(work: Work, adopt: boolean): Promise<boolean> {
   if (!adopt) refuseForeign(environment, reality);
   const repairs = planRepairs(environment, stacks, reality);
   for (const note of repairs.notes) terminal.note(`repair: ${note}`);
-  await repair(engine, environment, runners, repairs);
+  await repair(engine, environment, runners, repairs, terminal);
 
   const plans = await planAll(stacks, runners, repairs.replace);
   const needed = [...plans.values()].some((plan) => plan.needed || plan.errors.length > 0);
@@ -125,7 +125,11 @@ async function carryOut(
         watch.onResource(event);
         const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
         if (build && event.kind !== "begin") {
-          progress.set(rowName(build), event.kind === "done" ? "good" : "bad", event.kind === "done" ? "built" : "failed");
+          progress.set(
+            rowName(build),
+            event.kind === "done" ? "good" : "bad",
+            event.kind === "done" ? "built" : "failed",
+          );
         }
       },
     });
@@ -139,7 +143,9 @@ async function carryOut(
   const report = await failureReport(engine, environment, failures, unhealthy);
   const tails = failures.some(({ stack }) => stack.endsWith("-images")) ? logs.tails() : "";
   throw new OperationError(
-    [`Environment ${environment.name} is not up. What is healthy stays up.`, report, tails].filter((text) => text !== "").join("\n\n"),
+    [`Environment ${environment.name} is not up. What is healthy stays up.`, report, tails]
+      .filter((text) => text !== "")
+      .join("\n\n"),
   );
 }
 

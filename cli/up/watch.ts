@@ -37,7 +37,11 @@ export class Watch {
     this.busy.set(component, busy);
     if (kind === "begin") {
       busy.add(container.id);
-      this.progress.set(component, "busy", `${verb(action, container)}${container.id === component ? "" : ` ${container.id}`}`);
+      this.progress.set(
+        component,
+        "busy",
+        `${verb(action, container)}${container.id === component ? "" : ` ${container.id}`}`,
+      );
     } else {
       busy.delete(container.id);
       if (kind === "failed") this.progress.set(component, "bad", `${container.id} failed`);
@@ -59,10 +63,13 @@ export class Watch {
       const { desired, healthy } = status.replicas;
       const numbers = desired > 1 ? ` (${healthy} of ${desired})` : "";
       if (isHealthy(status)) {
-        if ((this.busy.get(component.name)?.size ?? 0) === 0) this.progress.set(component.name, "good", `healthy${numbers}`);
+        if ((this.busy.get(component.name)?.size ?? 0) === 0)
+          this.progress.set(component.name, "good", `healthy${numbers}`);
       } else if (status.health === "unhealthy") {
         const names = new Set(own.map(({ name }) => name));
-        const ill = found.find((one) => names.has(one.name) && (one.state === "restarting" || one.health === "unhealthy"));
+        const ill = found.find(
+          (one) => names.has(one.name) && (one.state === "restarting" || one.health === "unhealthy"),
+        );
         if (ill) this.progress.set(component.name, "bad", await this.illness(ill));
       } else if (status.state !== "absent" && status.health === "starting") {
         this.progress.set(component.name, "busy", `starting${numbers}`);

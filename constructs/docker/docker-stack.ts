@@ -22,6 +22,14 @@ export abstract class DockerStack extends PlatformStack {
     new LocalBackend(this, { path: `${topFromStack}/.datalab/state/${this.node.id}.tfstate` });
   }
 
+  /**
+   * Nothing: cdktf renders every resource a first time here, to find references between stacks.
+   * Docker stacks refer to each other by name, as plain text, and have none.
+   */
+  override prepareStack(): void {
+    return;
+  }
+
   /** The configuration of a Docker environment. */
   get docker(): DockerConfig {
     const { config } = this.environment;
