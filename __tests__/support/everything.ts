@@ -12,7 +12,12 @@ export class Everything extends Component {
   readonly events = this.endpoint("events", { port: 82, scheme: "syslog", protocol: "udp", operatorPort: 8088 });
   readonly key = this.secret("key");
 
-  constructor(scope: Construct, database: Database, changes: Partial<ServiceSpec> = {}, id = "everything") {
+  constructor(
+    scope: Construct,
+    database: Database,
+    changes: (component: Everything) => Partial<ServiceSpec> = () => ({}),
+    id = "everything",
+  ) {
     super(scope, id);
     this.run({
       image: images.redis,
@@ -45,7 +50,7 @@ export class Everything extends Component {
         alerts: [{ alert: "Down", expr: "up == 0", forSeconds: 5, severity: "critical", summary: "It is down" }],
       },
       logins: [{ endpoint: this.web, user: "root", password: this.key }],
-      ...changes,
+      ...changes(this),
     });
   }
 }

@@ -1,0 +1,159 @@
+import { prod } from "../../../config/environments/prod";
+import type { EnvironmentInput } from "../../../config/schema";
+import { AwsApi } from "./support/aws-api";
+import { Moto, reasonWithoutMoto } from "./support/moto";
+import { Stacks } from "./support/stacks";
+
+const reason = reasonWithoutMoto();
+const region = "eu-central-1";
+const domain = "datalab.example.com";
+const names = ["prod-foundation", "prod-core", "prod-processing", "prod-ml"] as const;
+const input: EnvironmentInput = {
+  ...(prod as Extract<EnvironmentInput, { target: "aws" }>),
+  region,
+  domain,
+  state: { kind: "local" },
+  dataDeletion: "allowed",
+};
+
+interface SecretList {
+  readonly SecretList: readonly { readonly Name: string; readonly ARN: string }[];
+}
+interface TaskDefinition {
+  readonly taskDefinition: {
+    readonly containerDefinitions: readonly { readonly name: string; readonly image: string }[];
+  };
+}
+
+/** Everything of prod against a test endpoint that answers like AWS: it stores and returns, and runs nothing. */
+(reason === undefined ? describe : describe.skip)(
+  `prod on AWS${reason === undefined ? "" : ` (skipped: ${reason})`}`,
+  () => {
+    let moto: Moto;
+    let api: AwsApi;
+    let stacks: Stacks;
+
+    const secretValues = async (): Promise<Map<string, string>> => {
+      const { SecretList: list } = await api.json<SecretList>("secretsmanager", "secretsmanager.ListSecrets");
+      const values = new Map<string, string>();
+      for (const { Name, ARN } of list) {
+        const { SecretString } = await api.json<{ SecretString: string }>(
+          "secretsmanager",
+          "secretsmanager.GetSecretValue",
+          { SecretId: ARN },
+        );
+        values.set(Name, SecretString);
+      }
+      return values;
+    };
+
+    beforeAll(async () => {
+      moto = await Moto.start();
+      api = new AwsApi(moto.url, region);
+      // The zone is the operator's: the platform finds it.
+      await api.xml(
+        "route53",
+        "/2013-04-01/hostedzone",
+        `<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>${domain}</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`,
+      );
+      stacks = new Stacks(input, moto.url);
+    });
+
+    afterAll(async () => {
+      (stacks as Stacks | undefined)?.remove();
+      await (moto as Moto | undefined)?.stop();
+    });
+
+    it("has these stacks", () => {
+      expect([...stacks.names].sort()).toEqual([...names].sort());
+    });
+
+    describe.each(names)("%s", (stack) => {
+      it("is applied", () => {
+        expect(stacks.apply(stack)).toBeUndefined();
+      });
+
+      it("has nothing to change in a second plan", () => {
+        expect(stacks.pending(stack)).toBeUndefined();
+      });
+    });
+
+    it("runs every service of the platform", async () => {
+      const { serviceArns } = await api.json<{ serviceArns: readonly string[] }>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.ListServices",
+        { cluster: "prod" },
+      );
+      expect(serviceArns.map((arn) => arn.split("/").at(-1)).sort()).toEqual([
+        "kafka-ui",
+        "mlflow",
+        "spark-master",
+        "spark-worker",
+      ]);
+    });
+
+    it("takes own images from the environment's repositories, by the hash of their content", async () => {
+      const { taskDefinition } = await api.json<TaskDefinition>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
+        { taskDefinition: "prod-mlflow" },
+      );
+      const image = taskDefinition.containerDefinitions.find(({ name }) => name === "mlflow")?.image;
+      expect(image).toMatch(/^\d{12}\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/prod\/mlflow:[0-9a-f]{12}$/);
+    });
+
+    it("keeps the database private and encrypted", async () => {
+      const xml = await api.query("rds", "2014-10-31", "DescribeDBInstances");
+      expect(xml).toContain("<DBInstanceIdentifier>prod-postgres</DBInstanceIdentifier>");
+      expect(xml).toContain("<PubliclyAccessible>false</PubliclyAccessible>");
+      expect(xml).toContain("<StorageEncrypted>true</StorageEncrypted>");
+    });
+
+    it("draws a secret for each that is used, in no file of Terraform", async () => {
+      const values = await secretValues();
+      expect([...values.keys()].sort()).toEqual([
+        "prod/kafka-ui/admin-password",
+        "prod/mlflow/admin-password",
+        "prod/mlflow/database-password",
+        "prod/mlflow/metrics-password",
+        "prod/mlflow/session-key",
+        "prod/postgres/admin-password",
+        "prod/redis/password",
+        "prod/spark/authentication",
+      ]);
+      expect(new Set(values.values()).size).toBe(values.size);
+      for (const [name, value] of values) {
+        expect({ name, value }).toEqual({ name, value: expect.stringMatching(/^[A-Za-z0-9]{32}$/) as string });
+        expect({ name, files: stacks.filesWith(value) }).toEqual({ name, files: [] });
+      }
+      // The search does find what is there.
+      expect(stacks.filesWith("prod/redis/password")).not.toEqual([]);
+    });
+
+    it("rotates a secret by replacing its version, and hands the new one on", async () => {
+      const before = await secretValues();
+      expect(
+        stacks.apply("prod-core", "-replace=aws_secretsmanager_secret_version.kafka-ui-admin-password"),
+      ).toBeUndefined();
+      const after = await secretValues();
+      expect([...after].filter(([name, value]) => before.get(name) !== value).map(([name]) => name)).toEqual([
+        "prod/kafka-ui/admin-password",
+      ]);
+      expect(stacks.pending("prod-core")).toBeUndefined();
+      const { taskDefinition } = await api.json<{ taskDefinition: { revision: number } }>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
+        { taskDefinition: "prod-kafka-ui" },
+      );
+      expect(taskDefinition.revision).toBe(2);
+    });
+
+    describe.each(names.toReversed())("%s, taken down", (stack) => {
+      it("leaves nothing behind", () => {
+        const { status, output } = stacks.run(stack, "destroy", "-auto-approve", "-no-color", "-parallelism=30");
+        expect(status === 0 ? "destroyed" : output).toBe("destroyed");
+        expect(stacks.state(stack)).toEqual([]);
+      });
+    });
+  },
+);

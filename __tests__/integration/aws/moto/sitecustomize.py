@@ -1,0 +1,82 @@
+"""Python runs this file by itself when its folder is on PYTHONPATH: additions to the AWS test endpoint.
+
+moto 5.2.5 keeps replication groups of ElastiCache without the nodes that they consist of, never finishes deleting
+them, and cannot delete subnet groups; Terraform's provider reads all three. Its ECS services have the same number of
+running tasks, whatever was wanted: here every service has what it wants, so that waiting for it ends.
+"""
+import os
+
+try:
+    from moto.core.responses import ActionResult
+    from moto.ecs.models import Service
+    from moto.elasticache.models import ElastiCacheBackend
+    from moto.elasticache.responses import ElastiCacheResponse
+except ImportError:  # while the server's own environment is being made
+    ElastiCacheBackend = None
+
+NODE_FIELDS = (
+    "az_mode preferred_availability_zone num_cache_nodes network_type ip_discovery snapshot_name"
+    " preferred_maintenance_window notification_topic_arn snapshot_window auth_token outpost_mode"
+    " preferred_outpost_arn preferred_availability_zones cache_security_group_names tags snapshot_arns"
+    " preferred_outpost_arns log_delivery_configurations cache_node_ids_to_remove cache_node_ids_to_reboot"
+).split()
+
+
+def patch():
+    create, delete = ElastiCacheBackend.create_replication_group, ElastiCacheBackend.delete_replication_group
+
+    def create_replication_group(self, **given):
+        # moto counts replicas only, and takes the number of nodes for nothing.
+        nodes = given.get("num_cache_clusters") or 1
+        group = create(self, **{**given, "replicas_per_node_group": nodes - 1})
+        for node in group.member_clusters:
+            cluster = self.create_cache_cluster(
+                **{field: given.get(field) for field in NODE_FIELDS},
+                cache_cluster_id=node,
+                replication_group_id=group.replication_group_id,
+                cache_node_type=group.cache_node_type,
+                engine=group.engine,
+                engine_version=f"{group.engine_version}.0" if group.engine_version else "7.1.0",
+                cache_parameter_group_name=group.cache_parameter_group_name,
+                cache_subnet_group_name=group.cache_subnet_group_name,
+                transit_encryption_enabled=group.transit_encryption_enabled,
+                port=group.port,
+                auto_minor_version_upgrade=group.auto_minor_version_upgrade,
+                snapshot_retention_limit=group.snapshot_retention_limit,
+                security_group_ids=group.security_group_ids,
+            )
+            cluster.cache_parameter_group = {"CacheParameterGroupName": group.cache_parameter_group_name}
+            cluster.security_groups = [
+                {"SecurityGroupId": id_, "Status": "active"} for id_ in group.security_group_ids or []
+            ]
+            cluster.at_rest_encryption_enabled = group.at_rest_encryption_enabled
+        return group
+
+    def delete_replication_group(self, replication_group_id, retain_primary_cluster):
+        nodes = list(self.replication_groups[replication_group_id].member_clusters) if (
+            replication_group_id in self.replication_groups
+        ) else []
+        group = delete(self, replication_group_id, retain_primary_cluster)
+        del self.replication_groups[replication_group_id]
+        for node in nodes:
+            self.cache_clusters.pop(node, None)
+        return group
+
+    def delete_cache_subnet_group(self):
+        self.elasticache_backend.cache_subnet_groups.pop(self._get_param("CacheSubnetGroupName"), None)
+        return ActionResult({})
+
+    start = Service.__init__
+
+    def start_all(self, *args, **given):
+        os.environ["MOTO_ECS_SERVICE_RUNNING"] = str(given["desired_count"])
+        start(self, *args, **given)
+
+    Service.__init__ = start_all
+    ElastiCacheBackend.create_replication_group = create_replication_group
+    ElastiCacheBackend.delete_replication_group = delete_replication_group
+    ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group
+
+
+if ElastiCacheBackend is not None:
+    patch()

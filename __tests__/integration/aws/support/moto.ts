@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { projectFolder } from "../../../../constructs/core/project";
+
+/** The first start makes a Python environment, which takes a while. */
+const startSeconds = 300;
+
+/** The program that answers like AWS: `DATALAB_MOTO_SERVER`, or where the test bed lies beside the repository. */
+export function motoProgram(): string {
+  return process.env["DATALAB_MOTO_SERVER"] ?? resolve(projectFolder(), "../shared/testbed/moto-server/moto-server");
+}
+
+/** Why there can be no test endpoint, or undefined when there can. */
+export function reasonWithoutMoto(): string | undefined {
+  const program = motoProgram();
+  return existsSync(program) ? undefined : `there is no ${program}; set DATALAB_MOTO_SERVER to a moto-server`;
+}
+
+/** A test endpoint of our own, on a free port of the loopback. */
+export class Moto {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** @throws Error with the program's last words when it does not answer. */
+  static async start(): Promise<Moto> {
+    const port = await freePort();
+    const child = spawn(motoProgram(), ["-H", "127.0.0.1", "-p", String(port)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        MOTO_VENV: join(projectFolder(), ".datalab/moto-venv"),
+        ...process.env,
+        // Our additions; see sitecustomize.py.
+        PYTHONPATH: join(__dirname, "../moto"),
+        PYTHONDONTWRITEBYTECODE: "1",
+      },
+    });
+    let words = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        words = (words + chunk.toString("utf8")).slice(-4000);
+      });
+    }
+    const moto = new Moto(`http://127.0.0.1:${port}`, child);
+    for (let second = 0; second < startSeconds; second += 1) {
+      if (child.exitCode !== null) throw new Error(`moto-server ended with ${child.exitCode}: ${words}`);
+      if (await moto.answers()) return moto;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    await moto.stop();
+    throw new Error(`moto-server did not answer within ${startSeconds} s: ${words}`);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise((done) => this.child.once("exit", done));
+    this.child.kill("SIGTERM");
+    const late = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(late);
+  }
+
+  private async answers(): Promise<boolean> {
+    return fetch(`${this.url}/moto-api/data.json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        done(typeof address === "object" && address ? address.port : 0);
+      });
+    });
+  });
+}
