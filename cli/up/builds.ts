@@ -59,7 +59,10 @@ export class BuildLogs {
       const fresh = parts.map((line) => line.trimEnd()).filter((line) => line !== "");
       if (fresh.length === 0) continue;
       entry.last = [...entry.last, ...fresh].slice(-tailLines);
-      this.progress.set(rowName(entry.build), "busy", fresh.at(-1) ?? "");
+      // The log arrives late: the last lines come when the build is over.
+      const row = rowName(entry.build);
+      const isOver = this.progress.kindOf(row) === "good" || this.progress.kindOf(row) === "bad";
+      if (!isOver) this.progress.set(row, "busy", fresh.at(-1) ?? "");
     }
   }
 }

@@ -124,13 +124,10 @@ async function carryOut(
       onResource: (_stack, event) => {
         watch.onResource(event);
         const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
-        if (build && event.kind !== "begin") {
-          progress.set(
-            rowName(build),
-            event.kind === "done" ? "good" : "bad",
-            event.kind === "done" ? "built" : "failed",
-          );
-        }
+        // An image is deleted from the state first, which is no build.
+        if (!build || event.action !== "create") return;
+        if (event.kind === "done") progress.set(rowName(build), "good", "built");
+        if (event.kind === "failed") progress.set(rowName(build), "bad", "failed");
       },
     });
     unhealthy = await settle(work, failures, watch);

@@ -13,6 +13,8 @@ const pollMilliseconds = 1000;
 export class Watch {
   private readonly byAddress: ReadonlyMap<string, ContainerDescription>;
   private readonly busy = new Map<string, Set<string>>();
+  private readonly restarted = new Set<string>();
+  private readonly lastEnd = new Map<string, string>();
   private readonly stop = new AbortController();
   private readonly loop: Promise<void>;
 
@@ -62,19 +64,22 @@ export class Watch {
       const status = summarise(component, this.containers, found);
       const { desired, healthy } = status.replicas;
       const numbers = desired > 1 ? ` (${healthy} of ${desired})` : "";
+      const ill = found.find((one) => own.some(({ name }) => name === one.name) && this.isIll(one));
       if (isHealthy(status)) {
-        if ((this.busy.get(component.name)?.size ?? 0) === 0)
-          this.progress.set(component.name, "good", `healthy${numbers}`);
-      } else if (status.health === "unhealthy") {
-        const names = new Set(own.map(({ name }) => name));
-        const ill = found.find(
-          (one) => names.has(one.name) && (one.state === "restarting" || one.health === "unhealthy"),
-        );
-        if (ill) this.progress.set(component.name, "bad", await this.illness(ill));
-      } else if (status.state !== "absent" && status.health === "starting") {
+        if ((this.busy.get(component.name)?.size ?? 0) > 0) continue;
+        this.progress.set(component.name, "good", `healthy${numbers}`);
+      } else if (ill) {
+        this.progress.set(component.name, "bad", await this.illness(ill));
+      } else if (status.health === "starting") {
         this.progress.set(component.name, "busy", `starting${numbers}`);
       }
     }
+  }
+
+  /** One that ends again and again runs in between; it stays ill until it is healthy. */
+  private isIll({ engineId, state, health }: FoundContainer): boolean {
+    if (state === "restarting") this.restarted.add(engineId);
+    return health !== "healthy" && (health === "unhealthy" || this.restarted.has(engineId));
   }
 
   private async poll(): Promise<void> {
@@ -88,15 +93,17 @@ export class Watch {
   }
 
   /** Why a container is ill, as far as it can be told in one line. */
-  private async illness(container: FoundContainer): Promise<string> {
-    const inspected = await this.engine.inspect(container.engineId);
+  private async illness({ engineId }: FoundContainer): Promise<string> {
+    const inspected = await this.engine.inspect(engineId);
     if (!inspected) return "is gone";
     const { State: state, RestartCount } = inspected;
-    if (container.state === "restarting" || RestartCount > 0) {
-      const memory = state.OOMKilled ? ", out of memory" : "";
-      return `ends again and again: exit code ${state.ExitCode}${memory}, restarted ${RestartCount} times`;
+    if (!this.restarted.has(engineId)) {
+      return `unhealthy: ${shorten(state.Health?.Log?.at(-1)?.Output ?? "its check fails", 120)}`;
     }
-    return `unhealthy: ${shorten(state.Health?.Log?.at(-1)?.Output ?? "its check fails", 120)}`;
+    // While it runs in between, its exit code reads 0.
+    if (state.Restarting)
+      this.lastEnd.set(engineId, `exit code ${state.ExitCode}${state.OOMKilled ? ", out of memory" : ""}, `);
+    return `ends again and again: ${this.lastEnd.get(engineId) ?? ""}restarted ${RestartCount} times`;
   }
 }
 
