@@ -9,9 +9,16 @@ import { buildProgram } from "./program";
 export function start(words: readonly string[]): void {
   // Holds when the process ends before the command does: that is a failure too.
   process.exitCode = 1;
+  process.stdout.on("error", ignoreClosedPipe);
+  process.stderr.on("error", ignoreClosedPipe);
   void run(words).then((code) => {
     process.exitCode = code;
   });
+}
+
+/** Whoever read the output has gone (`datalab up | head`): the work goes on to its end all the same. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Runs the command line. */

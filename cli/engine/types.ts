@@ -37,7 +37,19 @@ export interface InspectedContainer {
   };
   readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly [key: string]: unknown };
   readonly HostConfig: Readonly<Record<string, unknown>>;
-  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly NetworkID: string }>> };
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<
+      Record<
+        string,
+        {
+          readonly NetworkID: string;
+          readonly Aliases?: readonly string[] | null;
+          readonly Links?: unknown;
+          readonly IPAMConfig?: unknown;
+        }
+      >
+    >;
+  };
 }
 
 export interface EngineInfo {

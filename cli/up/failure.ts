@@ -24,14 +24,13 @@ export async function failureReport(
   const told = new Set<string>();
   for (const { stack, errors } of failures) {
     for (const error of errors) {
-      const container = environment.containers.find(
-        (one) => one.stack === stack && `docker_container.${one.id}` === error.address,
-      );
+      const container = containerOf(environment, stack, error);
       if (!container) {
         blocks.push(`${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`);
       } else if (!told.has(container.name)) {
         told.add(container.name);
-        blocks.push(await containerBlock(engine, environment, container, diagnosticText(error)));
+        const what = container.kind === "init" ? "it ended with an error" : diagnosticText(error);
+        blocks.push(await containerBlock(engine, environment, container, what));
       }
     }
   }
@@ -40,6 +39,19 @@ export async function failureReport(
     blocks.push(await containerBlock(engine, environment, container, "did not get healthy"));
   }
   return blocks.join("\n\n");
+}
+
+/** The container that an error is about; that of a failed condition names it in its text only. */
+function containerOf(
+  environment: EnvironmentDescription,
+  stack: string,
+  error: Diagnostic,
+): ContainerDescription | undefined {
+  return environment.containers.find(
+    (one) =>
+      one.stack === stack &&
+      (`docker_container.${one.id}` === error.address || error.detail.includes(`"docker logs ${one.name}"`)),
+  );
 }
 
 async function containerBlock(

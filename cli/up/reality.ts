@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/client";
 import { findContainers } from "../engine/ours";
+import type { InspectedContainer } from "../engine/types";
 import type { EnvironmentDescription } from "../model/description";
 import { readState } from "../terraform/state";
 import type { Reality } from "./repair-plan";
@@ -18,13 +19,23 @@ export async function look(engine: Engine, environment: EnvironmentDescription, 
         ...container,
         exitCode: details?.State.ExitCode ?? 0,
         networks: Object.values(details?.NetworkSettings.Networks ?? {}).map(({ NetworkID }) => NetworkID),
+        settings: [details?.Config, details?.HostConfig, attachments(details)],
       };
     }),
   );
   const states = new Map(
     environment.stacks.map(({ id }) => [id, readState(join(top, ".datalab", "state", `${id}.tfstate`))]),
   );
-  return { found: inspected, networkId: network?.Id, states };
+  // The list of attached containers changes with every start and is in no plan.
+  const networkSettings = { ...network, Containers: undefined };
+  return { found: inspected, networkId: network?.Id, networkSettings, states };
+}
+
+/** How a container is attached to networks, without addresses, which change with every start. */
+function attachments(details: InspectedContainer | undefined): unknown {
+  return Object.entries(details?.NetworkSettings.Networks ?? {}).map(
+    ([name, { NetworkID, Aliases, Links, IPAMConfig }]) => [name, NetworkID, Aliases, Links, IPAMConfig],
+  );
 }
 
 /** Name of the environment's network. */

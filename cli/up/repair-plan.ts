@@ -9,9 +9,13 @@ export interface Reality {
     readonly exitCode: number;
     /** Ids of the networks that it is attached to. */
     readonly networks: readonly string[];
+    /** Everything of the container that a plan could find different. */
+    readonly settings: unknown;
   })[];
   /** Id of the environment's network, or undefined when there is none. */
   readonly networkId: string | undefined;
+  /** Everything of the network that a plan could find different. */
+  readonly networkSettings: unknown;
   /** By stack. */
   readonly states: ReadonlyMap<string, readonly StateResource[]>;
 }

@@ -16,6 +16,7 @@ import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
 import { BuildLogs, rowName } from "./builds";
 import { applyPlans, planAll } from "./deploy";
 import { failureReport, type StackFailure } from "./failure";
+import { Fingerprints } from "./fingerprint";
 import { refuseForeign } from "./foreign";
 import { look } from "./reality";
 import { repair } from "./repair";
@@ -55,7 +56,7 @@ export async function upDocker(session: Session, invocation: Invocation): Promis
       };
       await check(work, options["skipChecks"] === true);
       session.write();
-      return deploy(work, options["adopt"] === true);
+      return deploy(work, { adopt: options["adopt"] === true, refresh: options["refresh"] === true });
     },
   );
   const seconds = (Date.now() - begin) / 1000;
@@ -74,23 +75,30 @@ async function check({ engine, terraform, environment, stacks, terminal }: Work,
 }
 
 /** @returns whether anything was changed */
-async function deploy(work: Work, adopt: boolean): Promise<boolean> {
+async function deploy(work: Work, options: { readonly adopt: boolean; readonly refresh: boolean }): Promise<boolean> {
   const { engine, environment, stacks, terraform, terminal, top } = work;
-  const runners = runnersFor(stacks, top, terraform);
-  const [reality] = await Promise.all([look(engine, environment, top), initialise(runners.values())]);
-  if (!adopt) refuseForeign(environment, reality);
+  const reality = await look(engine, environment, top);
+  if (!options.adopt) refuseForeign(environment, reality);
   const repairs = planRepairs(environment, stacks, reality);
+  const fingerprints = new Fingerprints(engine, environment, top);
+  // After a repair reality is another one, and what is to be replaced has to be planned.
+  const unchanged =
+    repairs.notes.length > 0 || options.refresh ? new Set() : await fingerprints.unchanged(stacks, reality);
+  const open = stacks.filter(({ id }) => !unchanged.has(id));
+  const runners = runnersFor(open, top, terraform);
+  await initialise(runners.values());
   for (const note of repairs.notes) terminal.note(`repair: ${note}`);
   await repair(engine, environment, runners, repairs, terminal);
 
-  const plans = await planAll(stacks, runners, repairs.replace);
+  const plans = await planAll(open, runners, repairs.replace);
   const needed = [...plans.values()].some((plan) => plan.needed || plan.errors.length > 0);
-  const unhealthy = needed ? [] : await notHealthyNow(work);
-  if (!needed && unhealthy.length === 0) {
-    for (const runner of runners.values()) runner.discardPlan();
-    return repairs.notes.length > 0;
+  for (const stack of open) {
+    const plan = plans.get(stack.id);
+    if (plan?.needed !== false || plan.errors.length > 0) continue;
+    runners.get(stack.id)?.discardPlan();
+    if (repairs.notes.length === 0) await fingerprints.remember(stack, reality);
   }
-  await carryOut(work, runners, plans);
+  if (needed || (await notHealthyNow(work)).length > 0) await carryOut(work, runners, plans);
   return needed || repairs.notes.length > 0;
 }
 
