@@ -21,9 +21,27 @@ describe("prod", () => {
   it("passes these values from stack to stack", () => {
     expect(
       Object.fromEntries(
-        Object.entries(stacks).map(([name, { output }]) => [name, Object.keys((output ?? {}) as object).sort()]),
+        Object.entries(stacks).map(([name, { output }]) => [
+          name,
+          Object.keys((output ?? {}))
+            .filter((id) => id.startsWith("cross-stack-output-"))
+            .sort(),
+        ]),
       ),
     ).toMatchSnapshot();
+  });
+
+  it("tells how to build and name own images", () => {
+    expect(JSON.parse(readable(JSON.stringify(stacks["prod-foundation"]?.["output"])))).toMatchObject({
+      "image-mlflow": {
+        value: expect.stringMatching(/^\$\{aws_ecr_repository\.mlflow\.repository_url\}:[0-9a-f]{12}$/) as string,
+      },
+      "build-mlflow": {
+        value: expect.stringMatching(
+          /^docker build --platform linux\/amd64 --build-arg BASE_IMAGE=python:\S+ --tag \S+ images\/mlflow$/,
+        ) as string,
+      },
+    });
   });
 
   it("synthesises the same each time", () => {

@@ -4,7 +4,7 @@ import { BackupVault } from "@cdktf/provider-aws/lib/backup-vault";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { AwsStack } from "./aws-stack";
-import { trustPolicy } from "./policy";
+import { policyDocument } from "./policy";
 import { add } from "./resource";
 
 /** Days for which a nightly backup is kept. */
@@ -38,7 +38,15 @@ export function nightlyBackup(stack: AwsStack, keyArn: string): void {
   });
   const role = add(IamRole, stack, "backup", {
     name: stack.named("backup"),
-    assumeRolePolicy: trustPolicy("backup.amazonaws.com", stack.account),
+    assumeRolePolicy: policyDocument([
+      {
+        Effect: "Allow",
+        Principal: { Service: "backup.amazonaws.com" },
+        Action: ["sts:AssumeRole"],
+        // AWS does not promise that this service says for whom it asks.
+        Condition: { StringEqualsIfExists: { "aws:SourceAccount": stack.account } },
+      },
+    ]),
   });
   const attached = Object.entries(policies).map(([id, name]) =>
     add(IamRolePolicyAttachment, stack, id, {

@@ -1,13 +1,15 @@
 import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
 import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { TerraformOutput } from "cdktf";
 import type { OwnImage } from "../core/image";
+import { buildArguments, contentTag } from "../core/image-content";
 import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
 /** Versions of an image that are kept, so that a deployment can be taken back. */
 const keptVersions = 30;
 
-/** The repositories of own images, one each, made for the images that are used. */
+/** The repositories of own images, one each, made for the images that are used. Outputs say how to fill them. */
 export class ImageRepositories {
   private readonly repositories = new Map<string, EcrRepository>();
 
@@ -41,7 +43,23 @@ export class ImageRepositories {
         ],
       }),
     });
+    this.tellHowToBuild(image, repository);
     this.repositories.set(image.name, repository);
     return repository;
+  }
+
+  /** Outputs `image-<name>`, the reference that tasks use, and `build-<name>`, the command that makes it. */
+  private tellHowToBuild(image: OwnImage, repository: EcrRepository): void {
+    const { imageRegistry } = this.stack.aws;
+    const reference = `${repository.repositoryUrl}:${contentTag(image, imageRegistry)}`;
+    const build = [
+      // What Fargate runs; see the task definitions.
+      "docker build --platform linux/amd64",
+      ...Object.entries(buildArguments(image, imageRegistry)).map(([name, value]) => `--build-arg ${name}=${value}`),
+      `--tag ${reference}`,
+      `images/${image.name}`,
+    ];
+    new TerraformOutput(this.stack, `image-${image.name}`, { value: reference });
+    new TerraformOutput(this.stack, `build-${image.name}`, { value: build.join(" ") });
   }
 }

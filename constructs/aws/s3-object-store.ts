@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { Component } from "../core/component";
 import type { Permission } from "../core/need";
-import { type AddressForm, type Endpoint, text, toExpr } from "../core/reference";
+import { type Endpoint, text, toExpr } from "../core/reference";
 import type { Bucket, BucketGrant, BucketMode, ObjectStore, ObjectStoreAccess } from "../core/roles";
 import { ManagedComponent } from "./managed-component";
 import { bucketName, secureBucket } from "./secure-bucket";
@@ -56,7 +56,7 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
   }
 
   /** @throws Error always: S3 is found by the SDKs, not by an address of ours. */
-  addressText(endpoint: Endpoint, _form: AddressForm): string {
+  addressText(endpoint: Endpoint): string {
     throw new Error(`${endpoint.id}: S3 has no address inside the platform`);
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { projectFolder } from "../../../../constructs/core/project";
 
@@ -23,13 +24,17 @@ export class Moto {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
+    private readonly folder: string,
   ) {}
 
   /** @throws Error with the program's last words when it does not answer. */
   static async start(): Promise<Moto> {
     const port = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), "datalab-moto-"));
+    // Into a file: this process does not read while it waits for Terraform, and a full pipe would stop the server.
+    const log = openSync(join(folder, "log"), "w");
     const child = spawn(motoProgram(), ["-H", "127.0.0.1", "-p", String(port)], {
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
       env: {
         MOTO_VENV: join(projectFolder(), ".datalab/moto-venv"),
         ...process.env,
@@ -38,29 +43,31 @@ export class Moto {
         PYTHONDONTWRITEBYTECODE: "1",
       },
     });
-    let words = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk: Buffer) => {
-        words = (words + chunk.toString("utf8")).slice(-4000);
-      });
-    }
-    const moto = new Moto(`http://127.0.0.1:${port}`, child);
+    closeSync(log);
+    const moto = new Moto(`http://127.0.0.1:${port}`, child, folder);
     for (let second = 0; second < startSeconds; second += 1) {
-      if (child.exitCode !== null) throw new Error(`moto-server ended with ${child.exitCode}: ${words}`);
+      if (child.exitCode !== null) throw new Error(`moto-server ended with ${child.exitCode}: ${moto.words()}`);
       if (await moto.answers()) return moto;
       await new Promise((done) => setTimeout(done, 1000));
     }
+    const words = moto.words();
     await moto.stop();
     throw new Error(`moto-server did not answer within ${startSeconds} s: ${words}`);
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const ended = new Promise((done) => this.child.once("exit", done));
-    this.child.kill("SIGTERM");
-    const late = setTimeout(() => this.child.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(late);
+    if (this.child.exitCode === null) {
+      const ended = new Promise((done) => this.child.once("exit", done));
+      this.child.kill("SIGTERM");
+      const late = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+      await ended;
+      clearTimeout(late);
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private words(): string {
+    return readFileSync(join(this.folder, "log"), "utf8").slice(-4000);
   }
 
   private async answers(): Promise<boolean> {
