@@ -171,9 +171,7 @@ describe("policies of prod", () => {
 
   it("passes no secret's value from stack to stack", () => {
     for (const { output } of Object.values(stacks)) {
-      expect(Object.keys((output ?? {})).filter((id) => /secret_string|random_password/.test(id))).toEqual(
-        [],
-      );
+      expect(Object.keys(output ?? {}).filter((id) => /secret_string|random_password/.test(id))).toEqual([]);
     }
   });
 

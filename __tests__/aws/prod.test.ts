@@ -23,7 +23,7 @@ describe("prod", () => {
       Object.fromEntries(
         Object.entries(stacks).map(([name, { output }]) => [
           name,
-          Object.keys((output ?? {}))
+          Object.keys(output ?? {})
             .filter((id) => id.startsWith("cross-stack-output-"))
             .sort(),
         ]),
