@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Recipe, securityOptions } from "./by-hand";
+
+/** Docker Compose on a file that is equivalent to a deployed group. */
+export class Compose {
+  private readonly file: string;
+
+  constructor(
+    private readonly program: readonly [string, ...string[]],
+    recipes: ReadonlyMap<string, Recipe>,
+    dependencies: Readonly<Record<string, readonly string[]>>,
+  ) {
+    const folder = mkdtempSync(join(tmpdir(), "datalab-compose-"));
+    this.file = join(folder, "compose.json");
+    const services: [string, object][] = [...recipes.values()].map((recipe): [string, object] => [
+      recipe.id,
+      service(recipe, dependencies[recipe.id] ?? [], recipes),
+    ]);
+    const volumes: [string, object][] = [...recipes.values()].flatMap(({ id, info }) =>
+      info.Mounts.map(({ Destination }): [string, object] => [volumeName(id, Destination), {}]),
+    );
+    writeFileSync(
+      this.file,
+      JSON.stringify({
+        name: "datalab-bench",
+        services: Object.fromEntries(services),
+        volumes: Object.fromEntries(volumes),
+      }),
+    );
+  }
+
+  /** Starts all services and waits until they are healthy; the time in seconds. */
+  up(): number {
+    return this.run("up", "-d", "--wait");
+  }
+
+  /** Removes containers, network and volumes. */
+  down(): void {
+    this.run("down", "--volumes", "--timeout", "1");
+  }
+
+  private run(...args: string[]): number {
+    const [program, ...first] = this.program;
+    const began = performance.now();
+    const { status, stdout, stderr } = spawnSync(program, [...first, "-f", this.file, ...args], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`docker compose ${args.join(" ")}: ${String(status)}\n${stdout}${stderr}`);
+    return (performance.now() - began) / 1000;
+  }
+}
+
+function service(
+  { id, image, info }: Recipe,
+  dependencies: readonly string[],
+  recipes: ReadonlyMap<string, Recipe>,
+): object {
+  const health = info.Config.Healthcheck;
+  const init = isStep({ id, image, info });
+  return {
+    image,
+    hostname: info.Config.Hostname,
+    restart: init ? "no" : "unless-stopped",
+    mem_limit: info.HostConfig.Memory ?? 0,
+    cpus: (info.HostConfig.NanoCpus ?? 0) / 1e9,
+    security_opt: securityOptions(info),
+    volumes: info.Mounts.map(({ Destination }) => `${volumeName(id, Destination)}:${Destination}`),
+    ...(health
+      ? {
+          healthcheck: {
+            test: health.Test,
+            interval: nanoseconds(health.Interval),
+            timeout: nanoseconds(health.Timeout),
+            start_period: nanoseconds(health.StartPeriod),
+            retries: health.Retries,
+          },
+        }
+      : {}),
+    depends_on: Object.fromEntries(
+      dependencies.map((one) => {
+        const recipe = recipes.get(one);
+        const done = recipe !== undefined && isStep(recipe);
+        return [one, { condition: done ? "service_completed_successfully" : "service_healthy" }];
+      }),
+    ),
+  };
+}
+
+function isStep({ info }: Recipe): boolean {
+  return info.Config.Labels["datalab.kind"] === "init";
+}
+
+function nanoseconds(value = 0): string {
+  return `${value / 1e9}s`;
+}
+
+function volumeName(id: string, destination: string): string {
+  return `${id}${destination.replaceAll("/", "-")}`;
+}

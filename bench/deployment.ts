@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { reasonToSkip } from "../__tests__/integration/support/available";
+import { datalab, stackFolder, succeed } from "../__tests__/integration/support/datalab";
+import { removeEnvironment } from "../__tests__/integration/support/engine";
+import { terraform } from "../__tests__/integration/support/terraform";
+import { createWorkspace, environmentName } from "../__tests__/integration/support/workspace";
+import { recipesOf, removeRecipes, secondsByHand } from "./by-hand";
+import { chainsOf, dependenciesOf } from "./chains";
+import { Compose } from "./compose";
+import { type Figure, ratio } from "./figure";
+import { median } from "./measure";
+
+const turns = 3;
+
+/** The core group: from nothing and without changes, against its own parts and against Docker Compose. */
+export async function deploymentFigures(top: string): Promise<Figure[]> {
+  const reason = reasonToSkip();
+  if (reason !== undefined) {
+    process.stderr.write(`The figures of a deployment are left out: ${reason}\n`);
+    return [];
+  }
+  const workspace = createWorkspace();
+  process.env["DATALAB_WORKSPACE"] = workspace;
+  await removeEnvironment(environmentName);
+  try {
+    return await figures(top);
+  } finally {
+    await removeEnvironment(environmentName);
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+async function figures(top: string): Promise<Figure[]> {
+  succeed("up", "core");
+  const core = stackFolder("core");
+  const dependencies = dependenciesOf(core);
+  const recipes = await recipesOf(environmentName, Object.keys(dependencies));
+  const composeProgram = findCompose(top);
+  const compose = composeProgram && new Compose(composeProgram, recipes, dependencies);
+  const chains = chainsOf(dependencies).map((chain) => chain.flatMap((id) => recipes.get(id) ?? []));
+
+  const unchanged: number[] = [];
+  const plans: number[] = [];
+  const statuses: number[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    unchanged.push(seconds(() => succeed("up", "core")));
+    plans.push(Math.max(...["foundation", "core"].map((part) => seconds(() => terraform(stackFolder(part), "plan")))));
+    statuses.push(seconds(() => succeed("status", "--json")));
+  }
+
+  const fresh: number[] = [];
+  const byHand: number[] = [];
+  const composeFresh: number[] = [];
+  const composeUnchanged: number[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    // From nothing: without containers, network and volumes; images and secrets are there.
+    datalab("destroy", "--data", "--confirm", environmentName);
+    fresh.push(seconds(() => succeed("up", "core")));
+    datalab("destroy", "--data", "--confirm", environmentName);
+    const times: number[] = [];
+    for (const chain of chains) times.push(await secondsByHand(chain));
+    byHand.push(Math.max(...times));
+    if (!compose) continue;
+    compose.down();
+    composeFresh.push(compose.up());
+    composeUnchanged.push(compose.up());
+    compose.down();
+  }
+  await removeRecipes(recipes);
+
+  const slowestPlan = median(plans);
+  return [
+    ratio("up of core, nothing changed, to the slowest plan", median(unchanged), slowestPlan, 3),
+    { name: "status --json", value: median(statuses), bound: 1, unit: "s", detail: "whole command" },
+    ratio("up of core from nothing to its slowest chain by hand", median(fresh), median(byHand), 1.3),
+    ...(compose
+      ? [
+          ratio("up of core from nothing to Docker Compose", median(fresh), median(composeFresh), 1.5),
+          ratio("up of core, nothing changed, to Docker Compose", median(unchanged), median(composeUnchanged), 4),
+        ]
+      : []),
+  ];
+}
+
+function seconds(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return (performance.now() - began) / 1000;
+}
+
+/** Docker Compose as a plug-in, or the program named by DATALAB_BENCH_COMPOSE. */
+function findCompose(top: string): readonly [string, ...string[]] | undefined {
+  const named = process.env["DATALAB_BENCH_COMPOSE"];
+  if (named !== undefined && existsSync(join(top, named))) return [join(top, named)];
+  if (named !== undefined && existsSync(named)) return [named];
+  if (spawnSync("docker", ["compose", "version"]).status === 0) return ["docker", "compose"];
+  process.stderr.write(
+    "Figures against Docker Compose are left out: there is neither the plug-in nor DATALAB_BENCH_COMPOSE.\n",
+  );
+  return undefined;
+}
