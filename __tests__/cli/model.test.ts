@@ -1,0 +1,102 @@
+import { containersOf, groupsOf, stacksFor, stacksOn, startLevels } from "../../cli/model/select";
+import { summaryOf, summaryText } from "../../cli/model/summary";
+import { descriptionOf } from "../support/description";
+import { plainColours } from "../support/terminal";
+
+const dev = descriptionOf("dev");
+
+describe("description", () => {
+  it("has what a container needs and is", () => {
+    const kafkaUi = dev.containers.find(({ id }) => id === "kafka-ui");
+    expect(kafkaUi).toMatchObject({
+      name: "dev-kafka-ui",
+      stack: "dev-core",
+      group: "core",
+      component: "kafka-ui",
+      kind: "service",
+      ports: [{ address: "127.0.0.1", port: 8090, internal: 8080, protocol: "tcp" }],
+      after: expect.arrayContaining(["kafka"]) as unknown,
+    });
+    expect(kafkaUi?.memoryMiB).toBeGreaterThanOrEqual(384);
+    expect(kafkaUi?.waitSeconds).toBeGreaterThan(60);
+  });
+
+  it("tells addresses inside and for the operator", () => {
+    const minio = dev.components.find(({ name }) => name === "minio");
+    expect(minio?.endpoints).toContainEqual({
+      id: "minio.console",
+      name: "console",
+      scheme: "http",
+      protocol: "tcp",
+      internal: "minio:9001",
+      url: "http://localhost:9001",
+      port: 9001,
+      page: "http://localhost:9001/",
+    });
+    expect(minio?.logins).toEqual([
+      { endpoint: "minio.console", url: "http://localhost:9001/", user: "root", secret: "minio.root-password" },
+    ]);
+  });
+
+  it("knows who reads a secret, and which ones live inside data", () => {
+    expect(dev.secrets.find(({ id }) => id === "redis.password")).toMatchObject({ usedBy: ["redis"] });
+    const inData = dev.secrets.filter(({ changeInData }) => changeInData !== undefined).map(({ id }) => id);
+    expect(inData.sort()).toEqual(["consul.gossip-key", "consul.management-token", "postgres.admin-password"]);
+  });
+
+  it("has no containers of ours on AWS", () => {
+    const prod = descriptionOf("prod");
+    expect(prod.containers).toEqual([]);
+    expect(prod.components.map(({ name }) => name)).toContain("mlflow");
+  });
+});
+
+describe("choice of stacks", () => {
+  it("brings what a group needs", () => {
+    expect(stacksFor(dev, ["ml"]).map(({ id }) => id)).toEqual([
+      "dev-foundation",
+      "dev-core",
+      "dev-ml-images",
+      "dev-ml",
+    ]);
+    expect(groupsOf(stacksFor(dev, ["all"]))).toEqual(groupsOf(stacksFor(dev, [])));
+  });
+
+  it("takes down what stands on a group first", () => {
+    expect(groupsOf(stacksOn(dev, ["core"])).at(-1)).toBe("core");
+    expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(["core", "ml", "processing"]);
+    expect(groupsOf(stacksOn(dev, ["ml"]))).toEqual(["ml"]);
+  });
+
+  it("refuses a group that does not exist, and says which do", () => {
+    expect(() => stacksFor(dev, ["core", "mml"])).toThrow(
+      'There is no group "mml" in environment dev; it has: core, processing, ml (or all).',
+    );
+  });
+
+  it("starts what is needed first, also through init steps", () => {
+    const levels = startLevels(dev, containersOf(dev, stacksFor(dev, ["ml"]))).map((level) =>
+      level.map(({ id }) => id),
+    );
+    const levelOf = (id: string): number => levels.findIndex((level) => level.includes(id));
+    expect(levelOf("kafka-ui")).toBeGreaterThan(levelOf("kafka"));
+    expect(levelOf("consul-agent-core")).toBeGreaterThan(levelOf("consul"));
+    expect(levelOf("mlflow")).toBeGreaterThan(levelOf("kafka-ui"));
+    expect(levels.flat()).not.toContain("init-buckets");
+  });
+});
+
+describe("summary", () => {
+  it("sums the limits of all replicas up", () => {
+    const summary = summaryOf(dev);
+    expect(summary.totals.containers).toBe(dev.containers.filter(({ kind }) => kind === "service").length);
+    expect(summary.published).toContainEqual({ endpoint: "mlflow.web", url: "http://localhost:5000", port: 5000 });
+    expect(summary.volumes).toContain("dev-postgres-data");
+  });
+
+  it("says what to run next", () => {
+    const text = summaryText([summaryOf(dev)], plainColours);
+    expect(text).toContain("spark ×4");
+    expect(text).toContain("./datalab up --env dev");
+  });
+});

@@ -1,0 +1,111 @@
+import { refuseProblems } from "../../cli/preflight/preflight";
+import { diskFinding, memoryFinding } from "../../cli/preflight/capacity";
+import { registryOf } from "../../cli/preflight/images";
+import { socketInodes } from "../../cli/preflight/port-process";
+import { containerHolding, containerText, takenText } from "../../cli/preflight/ports";
+import type { ListedContainer } from "../../cli/engine/types";
+import { descriptionOf } from "../support/description";
+
+const dev = descriptionOf("dev");
+const minio = dev.containers.find(({ id }) => id === "minio");
+if (!minio) throw new Error("dev has no minio");
+const port = { address: "127.0.0.1", port: 9000, internal: 9000, protocol: "tcp" };
+const gibibyte = 1024 ** 3;
+
+function listed(labels: Record<string, string>, address = "0.0.0.0"): ListedContainer {
+  return {
+    Id: "1",
+    Names: ["/someone"],
+    Image: "nginx:1",
+    State: "running",
+    Status: "Up",
+    Labels: labels,
+    Ports: [{ IP: address, PublicPort: 9000, PrivatePort: 80, Type: "tcp" }],
+  };
+}
+
+describe("ports", () => {
+  it("are held by containers on the same or on every address", () => {
+    expect(containerHolding(port, [listed({})])).toBeDefined();
+    expect(containerHolding(port, [listed({}, "127.0.0.1")])).toBeDefined();
+    expect(containerHolding(port, [listed({}, "192.168.1.5")])).toBeUndefined();
+    expect(containerHolding({ ...port, protocol: "udp" }, [listed({})])).toBeUndefined();
+  });
+
+  it("say who holds them", () => {
+    expect(containerText(listed({ "datalab.environment": "staging" }))).toBe(
+      "container someone of environment staging",
+    );
+    expect(containerText(listed({ "com.docker.compose.project": "shop" }))).toBe(
+      "container someone of Compose project shop",
+    );
+    expect(containerText(listed({}))).toBe("container someone (nginx:1)");
+    expect(takenText({ port, wantedBy: minio, holder: "process 12 (nginx)" })).toBe(
+      "port 9000/tcp on 127.0.0.1, which minio needs, is held by process 12 (nginx)",
+    );
+  });
+
+  it("are found in the kernel's table", () => {
+    const table = [
+      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+      "   0: 0100007F:2328 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4242 1",
+      "   1: 0100007F:2328 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4343 1",
+      "   2: 0100007F:2329 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4444 1",
+    ].join("\n");
+    expect(socketInodes(table, 9000, true)).toEqual(["4242"]);
+    expect(socketInodes(table, 9000, false)).toEqual(["4242", "4343"]);
+  });
+});
+
+describe("capacity", () => {
+  it("refuses what cannot be kept, and warns of what may not suffice", () => {
+    expect(memoryFinding(dev.containers, 64 * gibibyte).level).toBe("ok");
+    expect(memoryFinding(dev.containers, 8 * gibibyte).level).toBe("warning");
+    expect(memoryFinding(dev.containers, 2 * gibibyte)).toMatchObject({
+      level: "problem",
+      text: expect.stringMatching(/reserves .* GiB and may use .* the engine has 2 GiB.*up core/) as unknown,
+    });
+  });
+
+  it("counts images that are still to come", () => {
+    expect(diskFinding(3 * gibibyte, 0, "/var/lib/docker").level).toBe("ok");
+    expect(diskFinding(3 * gibibyte, 2, "/var/lib/docker").level).toBe("problem");
+  });
+});
+
+describe("refusal", () => {
+  const findings = [
+    { level: "problem", text: "memory: too little" },
+    { level: "problem", text: "port 9000/tcp is taken" },
+    { level: "warning", text: "disk: nearly full" },
+  ] as const;
+
+  it("names every problem and says that nothing was changed", () => {
+    expect(() => {
+      refuseProblems("dev", findings, false);
+    }).toThrow(
+      "Environment dev cannot come up yet; nothing was changed:\n  - memory: too little\n  - port 9000/tcp is taken",
+    );
+  });
+
+  it("lets capacity be skipped, and nothing else", () => {
+    expect(() => {
+      refuseProblems("dev", findings, true);
+    }).toThrow(/changed:\n {2}- port/);
+    expect(() => {
+      refuseProblems("dev", findings.slice(0, 1), true);
+    }).not.toThrow();
+  });
+});
+
+describe("registries", () => {
+  it.each([
+    ["postgres:16", "docker.io"],
+    ["apache/spark:3.5.8", "docker.io"],
+    ["quay.io/minio/minio:1", "quay.io"],
+    ["localhost/x:1", "localhost"],
+    ["mirror:5000/a/b:1", "mirror:5000"],
+  ])("of %s is %s", (reference, registry) => {
+    expect(registryOf(reference)).toBe(registry);
+  });
+});

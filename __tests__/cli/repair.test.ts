@@ -1,0 +1,98 @@
+import { stacksFor } from "../../cli/model/select";
+import { isForeign, refuseForeign, refuseForeignData } from "../../cli/up/foreign";
+import { planRepairs, type Reality } from "../../cli/up/repair-plan";
+import { descriptionOf } from "../support/description";
+import { engineIdOf, intact } from "../support/engine";
+
+const dev = descriptionOf("dev");
+const core = stacksFor(dev, ["core"]);
+const coreContainers = dev.containers.filter(({ group }) => group === "core");
+const well = intact(coreContainers, "dev-foundation");
+
+function changed(name: string, change: Partial<Reality["found"][number]>): Reality {
+  return { ...well, found: well.found.map((one) => (one.name === name ? { ...one, ...change } : one)) };
+}
+
+describe("plan of repairs", () => {
+  it("finds nothing to do when all is as described", () => {
+    expect(planRepairs(dev, core, well)).toEqual({
+      start: [],
+      remove: [],
+      importNetwork: undefined,
+      replace: new Map(),
+      notes: [],
+    });
+  });
+
+  it("starts a stopped service and leaves a finished step alone", () => {
+    const plan = planRepairs(dev, core, changed("dev-redis", { state: "exited", health: "none", exitCode: 143 }));
+    expect(plan.start.map(({ name }) => name)).toEqual(["dev-redis"]);
+    expect(plan.replace.size).toBe(0);
+    expect(plan.notes).toEqual(["dev-redis is stopped: it is started"]);
+  });
+
+  it("runs a failed step again", () => {
+    const plan = planRepairs(dev, core, changed("dev-init-buckets", { exitCode: 3 }));
+    expect(plan.replace).toEqual(new Map([["dev-core", ["docker_container.init-buckets"]]]));
+  });
+
+  it("removes a container that no state knows", () => {
+    const plan = planRepairs(dev, core, changed("dev-kafka", { engineId: "made-by-a-killed-terraform" }));
+    expect(plan.remove.map(({ name }) => name)).toEqual(["dev-kafka"]);
+    expect(plan.start).toEqual([]);
+    expect(plan.notes[0]).toContain("its data is in volumes");
+  });
+
+  it("leaves containers of other groups alone", () => {
+    const mlflow = dev.containers.find(({ id }) => id === "mlflow");
+    if (!mlflow) throw new Error("dev has no mlflow");
+    const { found } = intact([mlflow], "dev-foundation");
+    expect(planRepairs(dev, core, { ...well, found: [...well.found, ...found] }).remove).toEqual([]);
+  });
+
+  it("takes a network over that no state knows", () => {
+    const states = new Map([...well.states].filter(([stack]) => stack !== "dev-foundation"));
+    expect(planRepairs(dev, core, { ...well, states }).importNetwork).toEqual({
+      stack: "dev-foundation",
+      address: "docker_network.dataflow",
+      id: well.networkId,
+    });
+  });
+
+  it("makes all services anew when the network is gone, even stopped ones", () => {
+    const gone = { ...changed("dev-redis", { state: "exited" }), networkId: undefined };
+    const plan = planRepairs(dev, core, gone);
+    const services = coreContainers.filter(({ kind }) => kind === "service");
+    expect(plan.replace.get("dev-core")).toHaveLength(services.length);
+    expect(plan.start).toEqual([]);
+  });
+});
+
+describe("another checkout's environment", () => {
+  const elsewhere: Reality = { ...well, states: new Map() };
+
+  it("is told from our own", () => {
+    expect(isForeign(well)).toBe(false);
+    expect(isForeign(elsewhere)).toBe(true);
+    expect(isForeign({ ...elsewhere, found: [] })).toBe(false);
+  });
+
+  it("counts as ours when a single container is", () => {
+    const states = new Map([
+      ["dev-core", (well.states.get("dev-core") ?? []).filter(({ id }) => id === engineIdOf("dev-redis"))],
+    ]);
+    expect(isForeign({ ...elsewhere, states })).toBe(false);
+  });
+
+  it("is refused with what to do", () => {
+    expect(() => {
+      refuseForeign(dev, elsewhere);
+    }).toThrow(/another checkout.*--adopt/s);
+  });
+
+  it("keeps its data when only its network is left", () => {
+    expect(() => {
+      refuseForeignData(dev, { ...elsewhere, found: [] });
+    }).toThrow("not made from this checkout");
+  });
+});
