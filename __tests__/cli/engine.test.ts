@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { compareVersions } from "../../cli/engine/client";
 import { adviceFor, describeFailure } from "../../cli/engine/diagnose";
-import { frames, lines } from "../../cli/engine/frames";
+import { lines } from "../../cli/engine/lines";
 import { findEngineHost, hostVariables } from "../../cli/engine/host";
+import { connectionOptions } from "../../cli/engine/library";
 import { isHealthy, summarise } from "../../cli/engine/summary";
 import type { InspectedContainer } from "../../cli/engine/types";
 import type { ProcessEnvironment } from "../../cli/process-environment";
@@ -70,18 +71,25 @@ describe("versions", () => {
 });
 
 describe("logs", () => {
-  it("are taken out of frames that are cut anywhere", async () => {
-    const frame = (text: string): Buffer => {
-      const header = Buffer.alloc(8);
-      header.writeUInt8(1, 0);
-      header.writeUInt32BE(Buffer.byteLength(text), 4);
-      return Buffer.concat([header, Buffer.from(text)]);
-    };
-    const bytes = Buffer.concat([frame("first li"), frame("ne\nsecond\r\nla"), frame("st")]);
-    const pieces = Array.from({ length: bytes.length }, (_, index) => bytes.subarray(index, index + 1));
+  it("are whole lines, wherever the pieces are cut", async () => {
+    const pieces = Array.from("first line\nsecond\r\nlast");
     const read: string[] = [];
-    for await (const line of lines(frames(Readable.from(pieces)))) read.push(line);
+    for await (const line of lines(Readable.from(pieces))) read.push(line);
     expect(read).toEqual(["first line", "second", "last"]);
+  });
+});
+
+describe("the way to the engine", () => {
+  it.each([
+    ["unix:///var/run/docker.sock", { socketPath: "/var/run/docker.sock" }],
+    ["tcp://10.0.0.1", { protocol: "http", host: "10.0.0.1", port: "2375" }],
+    ["ssh://me@server:2222", { protocol: "ssh", host: "server", port: "2222", username: "me" }],
+  ])("to %s is this", (address, options) => {
+    expect(connectionOptions({ address, source: "a test", local: false })).toEqual(options);
+  });
+
+  it("is refused for kinds that nobody knows", () => {
+    expect(() => connectionOptions({ address: "fd://", source: "a test", local: false })).toThrow("of no kind");
   });
 });
 

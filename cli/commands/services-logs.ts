@@ -1,4 +1,4 @@
-import { lines } from "../engine/frames";
+import { lines } from "../engine/lines";
 import { findContainers } from "../engine/ours";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";

@@ -1,35 +1,21 @@
+import { PassThrough, Readable } from "node:stream";
+import Docker from "dockerode";
 import { PreflightError } from "../exit";
-import { frames } from "./frames";
 import type { EngineHost } from "./host";
-import { type EngineRequest, type EngineResponse, Transport } from "./transport";
+import { connectionOptions } from "./library";
 import type { EngineInfo, InspectedContainer, InspectedNetwork, ListedContainer } from "./types";
-
-/** The engine answered with an error. */
-export class EngineError extends Error {
-  override readonly name = "EngineError";
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** The API of the oldest engine that is supported: 20.10. */
 export const oldestApi = "1.41";
 const answerTimeout = 5000;
 
-/**
- * A small client of the Docker engine. The usual library takes 0.2 s to load, a fifth of what `status` may take.
- * All methods throw EngineError when the engine refuses.
- */
+/** The calls of the Docker engine that the commands use. What the engine refuses is thrown as the library's error. */
 export class Engine {
-  private readonly transport: Transport;
-  private prefix = "";
-
-  private constructor(readonly host: EngineHost) {
-    this.transport = new Transport(host);
-  }
+  private constructor(
+    readonly host: EngineHost,
+    readonly apiVersion: string,
+    private readonly docker: Docker,
+  ) {}
 
   /**
    * Connects, and agrees on the version of the API.
@@ -37,102 +23,83 @@ export class Engine {
    * @throws PreflightError when the engine cannot be reached or is too old.
    */
   static async connect(host: EngineHost): Promise<Engine> {
-    const engine = new Engine(host);
-    let answer: EngineResponse;
+    const options = connectionOptions(host);
+    let version: string;
     try {
-      answer = await engine.transport.send({ method: "GET", path: "/_ping", timeout: answerTimeout });
+      version = (await new Docker({ ...options, timeout: answerTimeout }).version()).ApiVersion;
     } catch (error) {
       throw new PreflightError(unreachable(host, error as NodeJS.ErrnoException));
     }
-    answer.body.resume();
-    const version = String(answer.headers["api-version"] ?? "0");
     if (compareVersions(version, oldestApi) < 0) {
       throw new PreflightError(
         `The Docker engine at ${host.address} speaks API ${version}; datalab needs ${oldestApi} (Docker 20.10) or newer. ` +
           "Update it: https://docs.docker.com/engine/install/",
       );
     }
-    engine.prefix = `/v${version}`;
-    return engine;
-  }
-
-  get apiVersion(): string {
-    return this.prefix.slice(2);
+    return new Engine(host, version, new Docker({ ...options, version: `v${version}` }));
   }
 
   info(): Promise<EngineInfo> {
-    return this.json("GET", "/info");
+    return this.docker.info() as Promise<EngineInfo>;
   }
 
   /** @param labels only containers with all of these, as `key` or `key=value`. Stopped ones are included. */
   containers(labels: readonly string[] = []): Promise<ListedContainer[]> {
-    const filters = labels.length > 0 ? `&filters=${encodeURIComponent(JSON.stringify({ label: labels }))}` : "";
-    return this.json("GET", `/containers/json?all=true${filters}`);
+    return this.docker.listContainers({ all: true, filters: { label: [...labels] } });
   }
 
   /** The container, or undefined when there is none. */
   inspect(container: string): Promise<InspectedContainer | undefined> {
-    return this.optional(`/containers/${encodeURIComponent(container)}/json`);
+    return optional<InspectedContainer>(this.docker.getContainer(container).inspect());
   }
 
   async start(container: string): Promise<void> {
-    await this.empty("POST", `/containers/${encodeURIComponent(container)}/start`);
+    await orUnchanged(this.docker.getContainer(container).start());
   }
 
   /** @param graceSeconds time between the request to stop and the kill */
   async stop(container: string, graceSeconds: number): Promise<void> {
-    await this.empty("POST", `/containers/${encodeURIComponent(container)}/stop?t=${graceSeconds}`);
+    await orUnchanged(this.docker.getContainer(container).stop({ t: graceSeconds }));
   }
 
   /** Removes a container with its anonymous volumes. */
   async remove(container: string): Promise<void> {
-    await this.empty("DELETE", `/containers/${encodeURIComponent(container)}?force=true&v=true`);
+    await this.docker.getContainer(container).remove({ force: true, v: true });
   }
 
   network(name: string): Promise<InspectedNetwork | undefined> {
-    return this.optional(`/networks/${encodeURIComponent(name)}`);
+    return optional<InspectedNetwork>(this.docker.getNetwork(name).inspect() as Promise<InspectedNetwork>);
   }
 
   async removeNetwork(name: string): Promise<void> {
-    await this.empty("DELETE", `/networks/${encodeURIComponent(name)}`);
+    await this.docker.getNetwork(name).remove();
   }
 
   volume(name: string): Promise<{ readonly Name: string } | undefined> {
-    return this.optional(`/volumes/${encodeURIComponent(name)}`);
+    return optional(this.docker.getVolume(name).inspect());
   }
 
   async removeVolume(name: string): Promise<void> {
-    await this.empty("DELETE", `/volumes/${encodeURIComponent(name)}`);
+    await this.docker.getVolume(name).remove();
   }
 
   image(reference: string): Promise<{ readonly Id: string } | undefined> {
-    return this.optional(`/images/${reference}/json`);
+    return optional(this.docker.getImage(reference).inspect());
   }
 
   /**
    * Pulls an image.
    *
-   * @param login value of `X-Registry-Auth`, where the registry wants one
-   * @param onProgress called with the engine's progress lines
+   * @param login where the registry wants one
    */
-  async pull(reference: string, login: string | undefined, onProgress: (text: string) => void): Promise<void> {
-    const answer = await this.send({
-      method: "POST",
-      path: `/images/create?fromImage=${encodeURIComponent(reference)}`,
-      ...(login === undefined ? {} : { headers: { "X-Registry-Auth": login } }),
+  async pull(reference: string, login: RegistryLogin | undefined): Promise<void> {
+    const stream = await this.docker.pull(reference, login === undefined ? {} : { authconfig: { ...login } });
+    await new Promise<void>((resolve, reject) => {
+      this.docker.modem.followProgress(stream, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
     });
-    let rest = "";
-    for await (const chunk of answer.body) {
-      const parts = (rest + String(chunk)).split("\n");
-      rest = parts.pop() ?? "";
-      for (const part of parts) {
-        if (part.trim() === "") continue;
-        const event = JSON.parse(part) as { status?: string; progress?: string; error?: string };
-        // The status line was 200 long before: a failure comes inside the stream.
-        if (event.error !== undefined) throw new EngineError(500, event.error);
-        onProgress([event.status, event.progress].filter(Boolean).join(" "));
-      }
-    }
   }
 
   /**
@@ -141,9 +108,12 @@ export class Engine {
    * @param tail number of lines from the end, or `all`
    */
   async *logs(container: string, tail: number | "all", follow = false): AsyncGenerator<string> {
-    const path = `/containers/${encodeURIComponent(container)}/logs?stdout=1&stderr=1&tail=${tail}&follow=${follow ? 1 : 0}`;
-    const answer = await this.send({ method: "GET", path });
-    yield* frames(answer.body);
+    const options = { stdout: true, stderr: true, ...(tail === "all" ? {} : { tail }) };
+    const from = this.docker.getContainer(container);
+    const stream = follow
+      ? await from.logs({ ...options, follow: true })
+      : Readable.from([await from.logs({ ...options, follow: false })]);
+    yield* this.texts(stream);
   }
 
   /** Runs a command in a container with `input` on its standard input; gives what it wrote and its exit code. */
@@ -152,64 +122,56 @@ export class Engine {
     command: readonly string[],
     input: string,
   ): Promise<{ output: string; exitCode: number }> {
-    const { Id } = await this.json<{ Id: string }>("POST", `/containers/${encodeURIComponent(container)}/exec`, {
+    const exec = await this.docker.getContainer(container).exec({
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
-      Cmd: command,
+      Cmd: [...command],
     });
-    const answer = await this.send({
-      method: "POST",
-      path: `/exec/${Id}/start`,
-      body: { Detach: false, Tty: false },
-      headers: { Connection: "Upgrade", Upgrade: "tcp" },
-    });
-    answer.socket?.end(input);
+    const stream = await exec.start({ hijack: true, stdin: true });
+    stream.end(input);
     let output = "";
-    for await (const text of frames(answer.socket ?? answer.body)) output += text;
-    const { ExitCode } = await this.json<{ ExitCode: number }>("GET", `/exec/${Id}/json`);
-    return { output, exitCode: ExitCode };
+    for await (const text of this.texts(stream)) output += text;
+    const { ExitCode } = await exec.inspect();
+    return { output, exitCode: ExitCode ?? -1 };
   }
 
-  private async optional<T>(path: string): Promise<T | undefined> {
-    try {
-      return await this.json<T>("GET", path);
-    } catch (error) {
-      if (error instanceof EngineError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  // The caller knows the shape of the answer; the engine's API is versioned.
-
-  private async json<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
-    const answer = await this.send({ method, path, ...(body === undefined ? {} : { body }) });
-    return JSON.parse(await read(answer)) as T;
-  }
-
-  private async empty(method: "POST" | "DELETE", path: string): Promise<void> {
-    await read(await this.send({ method, path }));
-  }
-
-  private async send(request: EngineRequest): Promise<EngineResponse> {
-    const answer = await this.transport.send({ ...request, path: this.prefix + request.path });
-    if (answer.status >= 400) throw new EngineError(answer.status, errorText(await read(answer)));
-    return answer;
+  /** Both channels of a multiplexed stream, in the order in which they were written. */
+  private async *texts(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+    const both = new PassThrough({ encoding: "utf8" });
+    stream.on("end", () => both.end());
+    stream.on("error", (error: Error) => both.destroy(error));
+    this.docker.modem.demuxStream(stream, both, both);
+    for await (const text of both) yield String(text);
   }
 }
 
-async function read(answer: EngineResponse): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+/** What Docker's configuration knows of an account at a registry. */
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
 }
 
-function errorText(body: string): string {
+function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
+}
+
+async function optional<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return (JSON.parse(body) as { message?: string }).message ?? body;
-  } catch {
-    // Not the engine itself but something before it, for example a proxy: its own words are all there is.
-    return body;
+    return await answer;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** For what is asked of a container that is so already (304), which the library takes for an error. */
+async function orUnchanged(answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (statusOf(error) !== 304) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { shorten } from "../output/table";
 import type { Engine } from "./client";
-import { lines } from "./frames";
+import { lines } from "./lines";
 import type { InspectedContainer } from "./types";
 
 const logLines = 20;

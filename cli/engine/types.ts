@@ -29,14 +29,17 @@ export interface InspectedContainer {
     readonly Error: string;
     readonly StartedAt: string;
     readonly FinishedAt: string;
-    readonly Health?: {
-      readonly Status: string;
-      readonly FailingStreak: number;
-      readonly Log: readonly { readonly Start: string; readonly ExitCode: number; readonly Output: string }[] | null;
-    };
+    readonly Health?:
+      | {
+          readonly Status: string;
+          readonly FailingStreak: number;
+          readonly Log:
+            readonly { readonly Start: string; readonly ExitCode: number; readonly Output: string }[] | null;
+        }
+      | undefined;
   };
   readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly [key: string]: unknown };
-  readonly HostConfig: Readonly<Record<string, unknown>>;
+  readonly HostConfig: object;
   readonly NetworkSettings: {
     readonly Networks: Readonly<
       Record<

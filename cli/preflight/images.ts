@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "../engine/client";
+import type { Engine, RegistryLogin } from "../engine/client";
 import { PreflightError } from "../exit";
 import type { ContainerDescription, StackDescription } from "../model/description";
 import type { Terminal } from "../output/terminal";
@@ -44,7 +44,7 @@ export async function pullImages(engine: Engine, references: readonly string[], 
   for (const [index, reference] of references.entries()) {
     terminal.note(`Pulling ${reference} (${index + 1} of ${references.length})`);
     try {
-      await engine.pull(reference, registryLogin(reference), () => undefined);
+      await engine.pull(reference, registryLogin(reference));
     } catch (error) {
       throw new PreflightError(
         `The image ${reference} is not on the engine and cannot be pulled: ${(error as Error).message.trim()}. ` +
@@ -55,8 +55,8 @@ export async function pullImages(engine: Engine, references: readonly string[], 
   }
 }
 
-/** The log-in that Docker's configuration holds for an image's registry, in the form that the engine takes. */
-function registryLogin(reference: string): string | undefined {
+/** The log-in that Docker's configuration holds for an image's registry. */
+function registryLogin(reference: string): RegistryLogin | undefined {
   const file = join(processEnvironment().dockerConfig, "config.json");
   if (!existsSync(file)) return undefined;
   const { auths = {} } = JSON.parse(readFileSync(file, "utf8")) as { auths?: Record<string, { auth?: string }> };
@@ -66,9 +66,7 @@ function registryLogin(reference: string): string | undefined {
   const auth = keys.map((key) => auths[key]?.auth).find((value) => value !== undefined);
   if (auth === undefined) return undefined;
   const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
-  return Buffer.from(JSON.stringify({ username, password: password.join(":"), serveraddress: keys[0] })).toString(
-    "base64url",
-  );
+  return { username, password: password.join(":"), serveraddress: keys[0] ?? registry };
 }
 
 /** The registry of an image: `docker.io` where the reference names none. */
