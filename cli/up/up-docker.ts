@@ -22,6 +22,7 @@ import { look } from "./reality";
 import { repair } from "./repair";
 import { planRepairs } from "./repair-plan";
 import { resultJson, resultText } from "./result";
+import { isUsable } from "./usable";
 import { Watch } from "./watch";
 import { withTerraform } from "./work";
 
@@ -129,6 +130,7 @@ async function carryOut(
   let unhealthy: ContainerDescription[];
   try {
     failures = await applyPlans(stacks, runners, plans, {
+      isUsable: (stack, applied) => isUsable(engine, stack, plans.get(stack.id), applied),
       onResource: (_stack, event) => {
         watch.onResource(event);
         const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
