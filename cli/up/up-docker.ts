@@ -56,7 +56,6 @@ export async function upDocker(session: Session, invocation: Invocation): Promis
         containers: containersOf(environment, stacks),
       };
       await check(work, options["skipChecks"] === true);
-      session.write();
       return deploy(work, { adopt: options["adopt"] === true, refresh: options["refresh"] === true });
     },
   );
@@ -80,6 +79,7 @@ async function deploy(work: Work, options: { readonly adopt: boolean; readonly r
   const { engine, environment, stacks, terraform, terminal, top } = work;
   const reality = await look(engine, environment, top);
   if (!options.adopt) refuseForeign(environment, reality);
+  work.write();
   const repairs = planRepairs(environment, stacks, reality);
   const fingerprints = new Fingerprints(engine, environment, top);
   // After a repair reality is another one, and what is to be replaced has to be planned.
