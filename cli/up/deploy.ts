@@ -8,6 +8,11 @@ export interface DeployEvents {
   readonly onResource: (stack: StackDescription, event: ResourceEvent) => void;
   /** The apply of a stack begins; not called for stacks without changes. */
   readonly onApply?: (stack: StackDescription) => void;
+  /**
+   * Resolves as soon as all that other stacks use of this one exists, be its apply finished or not:
+   * the provider sleeps two seconds after it has made the network. Default: stacks wait for the apply.
+   */
+  readonly isUsable?: (stack: StackDescription, applied: Promise<boolean>) => Promise<boolean>;
 }
 
 /** Plans all stacks at the same time. Docker stacks take nothing from each other's states, so none has to wait. */
@@ -30,6 +35,14 @@ export async function applyPlans(
   events: DeployEvents,
 ): Promise<StackFailure[]> {
   const failures: StackFailure[] = [];
+  const applies: Promise<boolean>[] = [];
+  const apply = async (stack: StackDescription): Promise<boolean> => {
+    const result = await runnerOf(runners, stack.id).apply((event) => {
+      events.onResource(stack, event);
+    });
+    if (!result.ok) failures.push({ stack: stack.id, errors: result.errors });
+    return result.ok;
+  };
   await inOrder(stacks, async (stack) => {
     const plan = plans.get(stack.id);
     if (plan && plan.errors.length > 0) {
@@ -38,12 +51,11 @@ export async function applyPlans(
     }
     if (plan?.needed !== true) return true;
     events.onApply?.(stack);
-    const result = await runnerOf(runners, stack.id).apply((event) => {
-      events.onResource(stack, event);
-    });
-    if (!result.ok) failures.push({ stack: stack.id, errors: result.errors });
-    return result.ok;
+    const applied = apply(stack);
+    applies.push(applied);
+    return events.isUsable ? events.isUsable(stack, applied) : applied;
   });
+  await Promise.all(applies);
   return failures;
 }
 

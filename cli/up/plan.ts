@@ -33,15 +33,15 @@ export async function showPlan(session: Session, { terminal, args }: Invocation)
     terminal,
     async (terraform) => {
       await terraform.version();
-      write();
-      const runners = runnersFor(stacks, top, terraform);
-      await initialise(runners.values());
       let repairs = nothing;
       if (engine !== undefined) {
         const reality = await look(engine, environment, top);
         refuseForeign(environment, reality);
         repairs = planRepairs(environment, stacks, reality);
       }
+      write();
+      const runners = runnersFor(stacks, top, terraform);
+      await initialise(runners.values());
       const plans = await planAll(stacks, runners, repairs.replace);
       const errors = [...plans].flatMap(([id, plan]) => plan.errors.map((error) => `${id}: ${diagnosticText(error)}`));
       if (errors.length > 0) throw new OperationError(errors.join("\n"));

@@ -22,6 +22,7 @@ import { look } from "./reality";
 import { repair } from "./repair";
 import { planRepairs } from "./repair-plan";
 import { resultJson, resultText } from "./result";
+import { isUsable } from "./usable";
 import { Watch } from "./watch";
 import { withTerraform } from "./work";
 
@@ -55,7 +56,6 @@ export async function upDocker(session: Session, invocation: Invocation): Promis
         containers: containersOf(environment, stacks),
       };
       await check(work, options["skipChecks"] === true);
-      session.write();
       return deploy(work, { adopt: options["adopt"] === true, refresh: options["refresh"] === true });
     },
   );
@@ -79,6 +79,7 @@ async function deploy(work: Work, options: { readonly adopt: boolean; readonly r
   const { engine, environment, stacks, terraform, terminal, top } = work;
   const reality = await look(engine, environment, top);
   if (!options.adopt) refuseForeign(environment, reality);
+  work.write();
   const repairs = planRepairs(environment, stacks, reality);
   const fingerprints = new Fingerprints(engine, environment, top);
   // After a repair reality is another one, and what is to be replaced has to be planned.
@@ -129,6 +130,7 @@ async function carryOut(
   let unhealthy: ContainerDescription[];
   try {
     failures = await applyPlans(stacks, runners, plans, {
+      isUsable: (stack, applied) => isUsable(engine, stack, plans.get(stack.id), applied),
       onResource: (_stack, event) => {
         watch.onResource(event);
         const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
