@@ -214,6 +214,6 @@ async function consulText(path: string): Promise<string> {
 
 /** Ids of the environment's secrets, as the command lists them. */
 function datalabJsonSecrets(): Record<string, unknown> {
-  const listed = datalabJson("secrets", "list") as { secrets: readonly { id: string }[] };
-  return Object.fromEntries(listed.secrets.map(({ id }) => [id, true]));
+  const listed = datalabJson("secrets", "list") as { secrets: readonly { secret: string }[] };
+  return Object.fromEntries(listed.secrets.map(({ secret: id }) => [id, true]));
 }
