@@ -3,7 +3,7 @@ import type { Invocation } from "../invocation";
 import type { EnvironmentDescription } from "../model/description";
 import { table } from "../output/table";
 import { readSecret } from "../secrets/store";
-import { openSession, type Session } from "../session";
+import { openEnvironment, type OpenEnvironment } from "../open-environment";
 
 /** One log-in as `credentials --json` prints it; `password` only where it was asked for. */
 export interface CredentialEntry {
@@ -27,8 +27,8 @@ export interface SecretEntry {
 
 /** `datalab credentials [names…]`: log-ins. Values are printed only when asked for by name, or with --show. */
 export function run(invocation: Invocation): ExitCode {
-  const session = openSession(invocation);
-  const { environment } = session;
+  const opened = openEnvironment(invocation);
+  const { environment } = opened;
   const { terminal, args, options } = invocation;
   const show = options["show"] === true || args.length > 0;
   if (environment.target !== "docker" && show) {
@@ -37,8 +37,8 @@ export function run(invocation: Invocation): ExitCode {
         `List them: aws secretsmanager list-secrets --filters Key=name,Values=${environment.name}`,
     );
   }
-  const credentials = chosenLogins(environment, args).map((login) => withValue(login, session, show));
-  const secrets = environment.target === "docker" ? chosenSecrets(environment, args, session) : [];
+  const credentials = chosenLogins(environment, args).map((login) => withValue(login, opened, show));
+  const secrets = environment.target === "docker" ? chosenSecrets(environment, args, opened) : [];
   if (terminal.json) {
     terminal.printJson({ environment: environment.name, credentials, ...(args.length > 0 ? { secrets } : {}) });
     return 0;
@@ -86,13 +86,17 @@ export function chosenLogins(environment: EnvironmentDescription, names: readonl
     : logins.filter(({ component, secret }) => names.includes(component) || names.includes(secret));
 }
 
-function withValue(login: Login, { top, environment }: Session, show: boolean): CredentialEntry {
+function withValue(login: Login, { top, environment }: OpenEnvironment, show: boolean): CredentialEntry {
   const value = environment.target === "docker" ? readSecret(top, environment.name, login.secret) : undefined;
   return { ...login, exists: value !== undefined, ...(show ? { password: value ?? null } : {}) };
 }
 
 /** The secrets that were asked for and are no log-in's: by their own name, or all of a named component. */
-function chosenSecrets(environment: EnvironmentDescription, names: readonly string[], { top }: Session): SecretEntry[] {
+function chosenSecrets(
+  environment: EnvironmentDescription,
+  names: readonly string[],
+  { top }: OpenEnvironment,
+): SecretEntry[] {
   const inLogins = new Set(allLogins(environment).map(({ secret }) => secret));
   return environment.secrets
     .filter(({ id, component }) => !inLogins.has(id) && (names.includes(id) || names.includes(component)))

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectEngine } from "../engine/connect";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
-import { requireDocker, openSession } from "../session";
+import { requireDocker, openEnvironment } from "../open-environment";
 import { refuseWithoutKeys } from "../secrets/two-keys";
 import { refuseForeignData } from "../up/foreign";
 import { look } from "../up/reality";
@@ -11,8 +11,8 @@ import { removeStates, takeDown } from "../up/down";
 
 /** `datalab destroy --data`: removes containers, volumes, network and state. Two keys: the configuration's and the typed name. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const session = openSession(invocation);
-  const { environment, top } = session;
+  const opened = openEnvironment(invocation);
+  const { environment, top } = opened;
   const { terminal, options } = invocation;
   requireDocker(environment, "destroy");
   const volumes = environment.stacks.flatMap((stack) => stack.volumes);
@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 
   const engine = await connectEngine();
   refuseForeignData(environment, await look(engine, environment, top));
-  await takeDown(session, [], terminal);
+  await takeDown(opened, [], terminal);
   for (const name of volumes) {
     if ((await engine.volume(name)) === undefined) continue;
     await engine.removeVolume(name);

@@ -5,20 +5,20 @@ import type { Invocation } from "../invocation";
 import { stacksFor } from "../model/select";
 import type { Finding } from "../preflight/capacity";
 import { preflight } from "../preflight/preflight";
-import { openSession, type Session } from "../session";
+import { openEnvironment, type OpenEnvironment } from "../open-environment";
 import { Terraform } from "../terraform/program";
 import { initialise, runnersFor } from "../terraform/runners";
 
 /** `datalab doctor [groups…]`: checks everything that `up` needs, and gets the providers. Exit code 2 on a problem. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const session = openSession(invocation);
+  const opened = openEnvironment(invocation);
   const findings = [
     { level: "ok", text: `node: ${process.version}` } as const,
-    { level: "ok", text: `configuration: environment ${session.environment.name} is as it must be` } as const,
-    ...(await look(session, invocation.args)),
+    { level: "ok", text: `configuration: environment ${opened.environment.name} is as it must be` } as const,
+    ...(await look(opened, invocation.args)),
   ];
   const { terminal } = invocation;
-  if (terminal.json) terminal.printJson({ environment: session.environment.name, findings });
+  if (terminal.json) terminal.printJson({ environment: opened.environment.name, findings });
   else {
     const { green, yellow, red } = terminal.colours;
     const marks = { ok: green("✔"), warning: yellow("!"), problem: red("✖") };
@@ -27,8 +27,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return findings.some(({ level }) => level === "problem") ? 2 : 0;
 }
 
-async function look(session: Session, groups: readonly string[]): Promise<Finding[]> {
-  const { environment, top } = session;
+async function look(opened: OpenEnvironment, groups: readonly string[]): Promise<Finding[]> {
+  const { environment, top } = opened;
   const stacks = stacksFor(environment, groups);
   let engine: Engine | undefined;
   const findings: Finding[] = [];
@@ -57,7 +57,7 @@ async function look(session: Session, groups: readonly string[]): Promise<Findin
   }
   if (haveTerraform) {
     await attempt(async () => {
-      session.write();
+      opened.write();
       await initialise(runnersFor(stacks, top, terraform).values());
       findings.push({ level: "ok", text: "providers: present" });
     });

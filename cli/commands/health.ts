@@ -5,7 +5,7 @@ import type { Invocation } from "../invocation";
 import type { ContainerDescription } from "../model/description";
 import { containersOf, stacksFor } from "../model/select";
 import { shorten, table } from "../output/table";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 
 /** One container as `health --json` prints it. */
 export interface HealthEntry {
@@ -25,7 +25,7 @@ export interface HealthEntry {
  * Exit code 1 unless all are healthy.
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openEngineSession(invocation, "health");
+  const { environment, engine } = await openOnEngine(invocation, "health");
   const { terminal, args } = invocation;
   const found = await findContainers(engine, environment.name);
   const groups =

@@ -2,20 +2,20 @@ import { findContainers } from "../engine/ours";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 import { startAndReport, stopAndReport } from "../up/start";
 
 /** `datalab restart [groups…]`: stops what runs, with what stands on it, and starts the same again. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const session = await openEngineSession(invocation, "restart");
-  const { environment, engine } = session;
+  const opened = await openOnEngine(invocation, "restart");
+  const { environment, engine } = opened;
   const running = new Set(
     (await findContainers(engine, environment.name)).filter(({ state }) => state !== "exited").map(({ name }) => name),
   );
   const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) =>
     running.has(name),
   );
-  await stopAndReport(session, invocation.terminal, affected);
-  await startAndReport(session, invocation.terminal, affected);
+  await stopAndReport(opened, invocation.terminal, affected);
+  await startAndReport(opened, invocation.terminal, affected);
   return 0;
 }

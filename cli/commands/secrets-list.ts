@@ -2,7 +2,7 @@ import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
 import { secretMade } from "../secrets/store";
-import { openSession } from "../session";
+import { openEnvironment } from "../open-environment";
 
 /** One secret as `secrets list --json` prints it. */
 export interface SecretListEntry {
@@ -17,7 +17,7 @@ export interface SecretListEntry {
 
 /** `datalab secrets list`: names, users and ages; never values. */
 export function run(invocation: Invocation): ExitCode {
-  const { environment, top } = openSession(invocation);
+  const { environment, top } = openEnvironment(invocation);
   const { terminal } = invocation;
   const secrets = environment.secrets.map(({ id, component, format, usedBy }): SecretListEntry => {
     const made = environment.target === "docker" ? secretMade(top, environment.name, id) : undefined;

@@ -2,7 +2,7 @@ import { findContainers, match } from "../engine/ours";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 
 /** One container as `services list --json` prints it. */
 export interface ServiceEntry {
@@ -20,7 +20,7 @@ export interface ServiceEntry {
 
 /** `datalab services list`: every container of the environment's services. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openEngineSession(invocation, "services list");
+  const { environment, engine } = await openOnEngine(invocation, "services list");
   const services = environment.containers.filter(({ kind }) => kind === "service");
   const entries = match(services, await findContainers(engine, environment.name)).map(
     ({ described, found }): ServiceEntry => ({

@@ -3,11 +3,11 @@ import { findContainers } from "../engine/ours";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { ContainerDescription, EnvironmentDescription } from "../model/description";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 
 /** `datalab services logs [names…]`: what services, components or init steps wrote; all services where none is named. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openEngineSession(invocation, "services logs");
+  const { environment, engine } = await openOnEngine(invocation, "services logs");
   const { terminal, options, args } = invocation;
   const tail = options["tail"] as number | "all";
   const follow = options["follow"] === true;

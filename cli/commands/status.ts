@@ -4,7 +4,7 @@ import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
 import type { Colours } from "../output/terminal";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 
 /** What `status --json` prints. */
 export interface StatusResult {
@@ -14,7 +14,7 @@ export interface StatusResult {
 
 /** `datalab status`: state and health of every component. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openEngineSession(invocation, "status");
+  const { environment, engine } = await openOnEngine(invocation, "status");
   const found = await findContainers(engine, environment.name);
   const components = environment.components.map((component) => summarise(component, environment.containers, found));
   const result: StatusResult = { environment: environment.name, components };

@@ -1,13 +1,13 @@
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
-import { openEngineSession } from "../session";
+import { openOnEngine } from "../open-environment";
 import { stopAndReport } from "../up/start";
 
 /** `datalab stop [groups…]`: stops containers and keeps them, with those that stand on them. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const session = await openEngineSession(invocation, "stop");
-  const containers = containersOf(session.environment, stacksOn(session.environment, invocation.args));
-  await stopAndReport(session, invocation.terminal, containers);
+  const opened = await openOnEngine(invocation, "stop");
+  const containers = containersOf(opened.environment, stacksOn(opened.environment, invocation.args));
+  await stopAndReport(opened, invocation.terminal, containers);
   return 0;
 }

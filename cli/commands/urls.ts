@@ -2,7 +2,7 @@ import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription } from "../model/description";
 import { table } from "../output/table";
-import { openSession } from "../session";
+import { openEnvironment } from "../open-environment";
 
 /** One published endpoint as `urls --json` prints it. */
 export interface UrlEntry {
@@ -16,7 +16,7 @@ export interface UrlEntry {
 
 /** `datalab urls`: addresses of everything that is published. */
 export function run(invocation: Invocation): ExitCode {
-  const { environment } = openSession(invocation);
+  const { environment } = openEnvironment(invocation);
   const urls = publishedUrls(environment);
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: environment.name, urls });
   else {

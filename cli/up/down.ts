@@ -7,7 +7,7 @@ import type { EnvironmentDescription, StackDescription } from "../model/descript
 import { groupsOf, stacksOn } from "../model/select";
 import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
-import type { Session } from "../session";
+import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { inOrder } from "../terraform/order";
 import { initialise, runnersFor } from "../terraform/runners";
@@ -24,8 +24,8 @@ import { withTerraform } from "./work";
  * @param groups Default: all
  * @throws OperationError when something could not be removed.
  */
-export async function takeDown(session: Session, groups: readonly string[], terminal: Terminal): Promise<void> {
-  const { environment, top, write } = session;
+export async function takeDown(opened: OpenEnvironment, groups: readonly string[], terminal: Terminal): Promise<void> {
+  const { environment, top, write } = opened;
   const stacks = stacksOn(environment, groups);
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const command = `datalab down --env ${environment.name}`;

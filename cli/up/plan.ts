@@ -5,7 +5,7 @@ import type { EnvironmentDescription, StackDescription } from "../model/descript
 import { stacksFor } from "../model/select";
 import { count } from "../output/table";
 import type { Colours } from "../output/terminal";
-import type { Session } from "../session";
+import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { initialise, runnersFor } from "../terraform/runners";
 import { planAll } from "./deploy";
@@ -22,8 +22,8 @@ const nothing: Pick<RepairPlan, "replace" | "notes"> = { replace: new Map(), not
  *
  * @throws OperationError when Terraform cannot plan.
  */
-export async function showPlan(session: Session, { terminal, args }: Invocation): Promise<void> {
-  const { environment, top, write } = session;
+export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invocation): Promise<void> {
+  const { environment, top, write } = opened;
   const stacks = stacksFor(environment, args);
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const place = { top, environment: environment.name, engine: engine?.host };

@@ -5,7 +5,7 @@ import type { ContainerDescription } from "../model/description";
 import { Progress } from "../output/progress";
 import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
-import type { EngineSession } from "../session";
+import type { OpenOnEngine } from "../open-environment";
 import { failureReport } from "./failure";
 import { EnvironmentLock } from "./lock";
 import { Watch } from "./watch";
@@ -16,7 +16,7 @@ import { Watch } from "./watch";
  * @throws PreflightError when none of them exists; OperationError when one does not get healthy.
  */
 export async function startAndReport(
-  { engine, environment, top }: EngineSession,
+  { engine, environment, top }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function startAndReport(
 
 /** Stops containers in order and says how it goes. */
 export async function stopAndReport(
-  { engine, environment, top }: EngineSession,
+  { engine, environment, top }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { type ExitCode, OperationError } from "../exit";
 import type { Invocation } from "../invocation";
 import { groupsOf, stacksFor } from "../model/select";
 import { count } from "../output/table";
-import type { Session } from "../session";
+import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { inOrder } from "../terraform/order";
 import { initialise, runnersFor } from "../terraform/runners";
@@ -15,9 +15,9 @@ import { withTerraform } from "./work";
  * Brings groups of an AWS environment up. Its stacks read each other's outputs, so each is planned
  * when those before it are applied.
  */
-export async function upAws(session: Session, { terminal, args }: Invocation): Promise<ExitCode> {
+export async function upAws(opened: OpenEnvironment, { terminal, args }: Invocation): Promise<ExitCode> {
   const begin = Date.now();
-  const { environment, top, write } = session;
+  const { environment, top, write } = opened;
   const stacks = stacksFor(environment, args);
   const command = `datalab up --env ${environment.name}`;
   const changed = await withTerraform(

@@ -9,7 +9,7 @@ import { Progress } from "../output/progress";
 import type { Terminal } from "../output/terminal";
 import { pullImages } from "../preflight/images";
 import { preflight, refuseProblems } from "../preflight/preflight";
-import type { Session } from "../session";
+import type { OpenEnvironment } from "../open-environment";
 import type { Terraform } from "../terraform/program";
 import { initialise, runnersFor } from "../terraform/runners";
 import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
@@ -27,7 +27,7 @@ import { Watch } from "./watch";
 import { withTerraform } from "./work";
 
 /** What `up` works on. */
-interface Work extends Session {
+interface Work extends OpenEnvironment {
   readonly engine: Engine;
   readonly terraform: Terraform;
   readonly terminal: Terminal;
@@ -36,10 +36,10 @@ interface Work extends Session {
 }
 
 /** Brings groups of a Docker environment up. */
-export async function upDocker(session: Session, invocation: Invocation): Promise<ExitCode> {
+export async function upDocker(opened: OpenEnvironment, invocation: Invocation): Promise<ExitCode> {
   const begin = Date.now();
   const { terminal, args, options } = invocation;
-  const { environment, top } = session;
+  const { environment, top } = opened;
   const stacks = stacksFor(environment, args);
   const engine = await connectEngine();
   const changed = await withTerraform(
@@ -48,7 +48,7 @@ export async function upDocker(session: Session, invocation: Invocation): Promis
     terminal,
     async (terraform) => {
       const work: Work = {
-        ...session,
+        ...opened,
         engine,
         terraform,
         terminal,

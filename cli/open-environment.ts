@@ -7,34 +7,34 @@ import type { EnvironmentDescription } from "./model/description";
 import { buildEnvironment } from "./model/platform";
 
 /** An environment with what a command needs to work on it. */
-export interface Session {
+export interface OpenEnvironment {
   readonly top: string;
   readonly environment: EnvironmentDescription;
   /** Writes the environment's stacks, and its secrets where they are missing. */
   readonly write: () => void;
 }
 
-/** A session on an environment whose containers are ours. */
-export interface EngineSession extends Session {
+/** An environment whose containers are ours, with the engine that runs them. */
+export interface OpenOnEngine extends OpenEnvironment {
   readonly engine: Engine;
 }
 
 /** @throws ConfigurationError when the environment is not as it must be. */
-export function openSession({ environment: name }: Invocation): Session {
+export function openEnvironment({ environment: name }: Invocation): OpenEnvironment {
   const { environment, write } = buildEnvironment(name);
   return { top: projectFolder(), environment, write };
 }
 
 /**
- * A session for a command that works on containers.
+ * Opens an environment for a command that works on containers.
  *
  * @param what the command, for the message
  * @throws PreflightError when the environment has no containers of its own, or there is no engine.
  */
-export async function openEngineSession(invocation: Invocation, what: string): Promise<EngineSession> {
-  const session = openSession(invocation);
-  requireDocker(session.environment, what);
-  return { ...session, engine: await connectEngine() };
+export async function openOnEngine(invocation: Invocation, what: string): Promise<OpenOnEngine> {
+  const opened = openEnvironment(invocation);
+  requireDocker(opened.environment, what);
+  return { ...opened, engine: await connectEngine() };
 }
 
 /** @throws PreflightError when the environment's target is not Docker. */
