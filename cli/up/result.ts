@@ -47,7 +47,10 @@ export function resultText(
       "  ",
     ),
     "",
-    `Log-ins: ./datalab credentials${option}    State: ./datalab status${option}    All addresses: ./datalab urls${option}`,
+    // State and log-ins of other targets are with the targets' own tools.
+    environment.target === "docker"
+      ? `Log-ins: ./datalab credentials${option}    State: ./datalab status${option}    All addresses: ./datalab urls${option}`
+      : `All addresses: ./datalab urls${option}`,
   ].join("\n");
 }
 
