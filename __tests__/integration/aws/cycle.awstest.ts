@@ -148,6 +148,20 @@ interface TaskDefinition {
       expect(taskDefinition.revision).toBe(2);
     });
 
+    it("plans for a new administrator's password everything that knows it", () => {
+      const { output } = stacks.run(
+        "prod-core",
+        "plan",
+        "-no-color",
+        "-replace=aws_secretsmanager_secret_version.postgres-admin-password",
+      );
+      const changed = [...output.matchAll(/^ {2}# (\S+) (?:will|must) be/gm)].map(([, address]) => address);
+      expect(changed.sort()).toEqual([
+        "aws_db_instance.postgres",
+        "aws_secretsmanager_secret_version.postgres-admin-password",
+      ]);
+    });
+
     describe.each(names.toReversed())("%s, taken down", (stack) => {
       it("leaves nothing behind", () => {
         const { status, output } = stacks.run(stack, "destroy", "-auto-approve", "-no-color", "-parallelism=30");

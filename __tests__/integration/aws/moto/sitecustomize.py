@@ -2,11 +2,15 @@
 
 moto 5.2.5 keeps replication groups of ElastiCache without the nodes that they consist of, never finishes deleting
 them, and cannot delete subnet groups; Terraform's provider reads all three. Its ECS services have the same number of
-running tasks, whatever was wanted: here every service has what it wants, so that waiting for it ends.
+running tasks, whatever was wanted: here every service has what it wants, so that waiting for it ends. And a backup
+vault cannot tell what is in it, which is asked before it is deleted.
 """
+import json
 import os
 
 try:
+    from moto.backup import urls as backup_urls
+    from moto.backup.responses import BackupResponse
     from moto.core.responses import ActionResult
     from moto.ecs.models import Service
     from moto.elasticache.models import ElastiCacheBackend
@@ -65,6 +69,12 @@ def patch():
     def delete_cache_subnet_group(self):
         self.elasticache_backend.cache_subnet_groups.pop(self._get_param("CacheSubnetGroupName"), None)
         return ActionResult({})
+
+    def list_recovery_points_by_backup_vault(self):
+        return json.dumps({"RecoveryPoints": []})
+
+    BackupResponse.list_recovery_points_by_backup_vault = list_recovery_points_by_backup_vault
+    backup_urls.url_paths["{0}/backup-vaults/(?P<vault>[^/]+)/recovery-points/?$"] = BackupResponse.dispatch
 
     start = Service.__init__
 
