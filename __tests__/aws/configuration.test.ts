@@ -30,11 +30,11 @@ describe("the configuration of an AWS environment", () => {
       `prod.domain: given "${"a".repeat(50)}.example.com"; allowed: at most 46 characters, because the bucket prod-access-logs-${"a".repeat(50)}-example-com has it in its name. Choose a shorter domain, or a shorter name for the bucket.`,
     ],
   ])("refuses %s", (_, changes, message) => {
-    expect(() => synthesiseInput(awsInput(changes))).toThrow(message);
+    expect(() => synthesiseInput(awsInput({ groups: ["core"], ...changes }))).toThrow(message);
   });
 
   it("deletes what may be deleted without traces, so that a test can be taken down", () => {
-    const { stacks } = synthesiseInput(awsInput({ dataDeletion: "allowed" }));
+    const { stacks } = synthesiseInput(awsInput({ groups: ["core"], dataDeletion: "allowed" }));
     expect(JSON.stringify(stacks)).not.toContain('"prevent_destroy":true');
     expect(resourcesOf(stacks, "aws_db_instance")["postgres"]).toMatchObject({
       deletion_protection: false,
@@ -43,7 +43,7 @@ describe("the configuration of an AWS environment", () => {
   });
 
   it("keeps the state in the working copy where it is told so", () => {
-    const { stacks } = synthesiseInput(awsInput({ state: { kind: "local" } }));
+    const { stacks } = synthesiseInput(awsInput({ groups: ["core"], state: { kind: "local" } }));
     for (const [stack, { terraform }] of Object.entries(stacks)) {
       expect(terraform).toMatchObject({ backend: { local: { path: `../../../.datalab/state/${stack}.tfstate` } } });
     }
@@ -58,9 +58,10 @@ describe("the configuration of an AWS environment", () => {
 
   it("scales Spark's workers between the bounds that it is given", () => {
     const workers = (count: object) =>
-      resourcesOf(synthesiseInput(awsInput({ spark: { workers: count } })).stacks, "aws_appautoscaling_target")[
-        "spark-worker"
-      ];
+      resourcesOf(
+        synthesiseInput(awsInput({ groups: ["core", "processing"], spark: { workers: count } })).stacks,
+        "aws_appautoscaling_target",
+      )["spark-worker"];
     expect(workers({ min: 1, count: 2, max: 5 })).toMatchObject({ min_capacity: 1, max_capacity: 5 });
     expect(workers({ count: 2 })).toBeUndefined();
   });
