@@ -6,5 +6,6 @@ module.exports = {
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/integration/"],
+  moduleNameMapper: { "/stack-trace$": "<rootDir>/__tests__/support/no-stack-trace.js" },
   transform: { "\\.ts$": "@swc/jest" },
 };
