@@ -4,6 +4,7 @@ import type { PlatformEnvironment } from "../constructs/core/environment";
 import { projectFolder } from "../constructs/core/project";
 import { prepareDockerFiles } from "./docker-files";
 import { buildEnvironment } from "./environment";
+import { withoutStackTraces } from "./stack-traces";
 
 /**
  * Checks and builds environments, without writing anything.
@@ -13,13 +14,15 @@ import { buildEnvironment } from "./environment";
  */
 export function assemble(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
   const configs = names.map((name) => loadEnvironment(name));
-  return configs.map((config) => buildEnvironment(app, config));
+  return withoutStackTraces(() => configs.map((config) => buildEnvironment(app, config)));
 }
 
 /** Writes built environments to the app's output folder, and lays out what Terraform expects beside them. */
 export function write(app: App, environments: readonly PlatformEnvironment[]): void {
   for (const environment of environments) prepareDockerFiles(projectFolder(), environment);
-  app.synth();
+  withoutStackTraces(() => {
+    app.synth();
+  });
 }
 
 /** Both: nothing is written before all are checked. */

@@ -8,7 +8,7 @@ import { projectFolder } from "../../constructs/core/project";
 import { assemble, write } from "../../stacks/synthesise";
 import { describe } from "./describe";
 import type { EnvironmentDescription } from "./description";
-import { withoutStackTraces } from "./stack-traces";
+import { withoutStackTraces } from "../../stacks/stack-traces";
 
 /**
  * Checks and builds environments; nothing is left on disk.
@@ -22,9 +22,7 @@ export function buildEnvironment(name: string): { environment: EnvironmentDescri
   return {
     environment: withoutStackTraces(() => describe(environment, (stack) => stack.toTerraform() as unknown)),
     write: () => {
-      withoutStackTraces(() => {
-        write(app, environments);
-      });
+      write(app, environments);
     },
   };
 }
@@ -37,11 +35,9 @@ export function buildEnvironment(name: string): { environment: EnvironmentDescri
  */
 export function writeEnvironments(names: readonly string[] = environmentNames()): EnvironmentDescription[] {
   const { app, environments } = build(names);
-  return withoutStackTraces(() => {
-    write(app, environments);
-    // Reading what was written costs a tenth of rendering it again.
-    return environments.map((environment) => describe(environment, (stack) => readWritten(app, stack)));
-  });
+  write(app, environments);
+  // Reading what was written costs a tenth of rendering it again.
+  return environments.map((environment) => describe(environment, (stack) => readWritten(app, stack)));
 }
 
 function build(names: readonly string[]): { app: App; environments: PlatformEnvironment[] } {
@@ -51,7 +47,7 @@ function build(names: readonly string[]): { app: App; environments: PlatformEnvi
   // cdktf makes the folder as soon as there is an app.
   const app = new App({ outdir: folder });
   try {
-    return { app, environments: withoutStackTraces(() => assemble(app, names)) };
+    return { app, environments: assemble(app, names) };
   } catch (error) {
     if (!wasThere) rmSync(folder, { recursive: true, force: true });
     throw error;
