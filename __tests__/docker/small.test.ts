@@ -15,7 +15,9 @@ describe("goDuration", () => {
   it.each([
     [0, "0s"],
     [5, "5s"],
+    [1.9, "1.9s"],
     [60, "1m0s"],
+    [60.8, "1m0.8s"],
     [90, "1m30s"],
     [3600, "1h0m0s"],
     [3725, "1h2m5s"],
@@ -23,8 +25,8 @@ describe("goDuration", () => {
     expect(goDuration(seconds)).toBe(expected);
   });
 
-  it.each([-1, 0.5])("refuses %d", (seconds) => {
-    expect(() => goDuration(seconds)).toThrow("not whole seconds");
+  it.each([-1, 0.55])("refuses %d", (seconds) => {
+    expect(() => goDuration(seconds)).toThrow("not seconds or tenths");
   });
 });
 

@@ -14,7 +14,12 @@ export interface StackPlan {
   /** False when an apply would do nothing. */
   readonly needed: boolean;
   readonly errors: readonly Diagnostic[];
+  /** Whether `plan` kept it for `apply`. */
+  readonly kept: boolean;
 }
+
+/** The plan of a stack of which nothing exists: all of it is to be made, which takes no Terraform to tell. */
+export const allNew: StackPlan = { changes: [], needed: true, errors: [], kept: false };
 
 /** What an apply of one stack did. */
 export interface StackApply {
@@ -93,16 +98,14 @@ export class TerraformStackRunner {
       ],
       { onChange: (change) => changes.push(change) },
     );
-    return { changes, needed: exitCode === 2, errors };
+    return { changes, needed: exitCode === 2, errors, kept: true };
   }
 
-  /** Carries out the plan that `plan` kept. */
-  async apply(onResource: (event: ResourceEvent) => void): Promise<StackApply> {
+  /** Carries out a plan of this stack: the one that was kept, or what is to be done when there is none. */
+  async apply({ kept }: StackPlan, onResource: (event: ResourceEvent) => void): Promise<StackApply> {
     const { exitCode, errors } = await this.runJson(
-      ["apply", `-parallelism=${parallelism}`, "-auto-approve", this.planFile],
-      {
-        onResource,
-      },
+      ["apply", `-parallelism=${parallelism}`, "-auto-approve", ...(kept ? [this.planFile] : [])],
+      { onResource },
     );
     rmSync(this.planFile, { force: true });
     return { ok: exitCode === 0, errors };

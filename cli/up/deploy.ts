@@ -1,7 +1,7 @@
 import type { StackDescription } from "../model/description";
 import type { ResourceEvent } from "../terraform/events";
 import { inOrder } from "../terraform/order";
-import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
+import { allNew, type StackPlan, type TerraformStackRunner } from "../terraform/stack";
 import type { StackFailure } from "./failure";
 
 export interface DeployEvents {
@@ -15,15 +15,20 @@ export interface DeployEvents {
   readonly isUsable?: (stack: StackDescription, applied: Promise<boolean>) => Promise<boolean>;
 }
 
-/** Plans all stacks at the same time. Docker stacks take nothing from each other's states, so none has to wait. */
+/**
+ * Plans all stacks at the same time. Docker stacks take nothing from each other's states, so none has to wait.
+ *
+ * @param empty stacks of which nothing exists; they are not planned, which saves them a start of Terraform
+ */
 export async function planAll(
   stacks: readonly StackDescription[],
   runners: ReadonlyMap<string, TerraformStackRunner>,
   replace: ReadonlyMap<string, readonly string[]>,
+  empty: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, StackPlan>> {
-  const plans = await Promise.all(
-    stacks.map(async ({ id }) => [id, await runnerOf(runners, id).plan({ replace: replace.get(id) ?? [] })] as const),
-  );
+  const planOf = (id: string): Promise<StackPlan> | StackPlan =>
+    empty.has(id) ? allNew : runnerOf(runners, id).plan({ replace: replace.get(id) ?? [] });
+  const plans = await Promise.all(stacks.map(async ({ id }) => [id, await planOf(id)] as const));
   return new Map(plans);
 }
 
@@ -36,8 +41,8 @@ export async function applyPlans(
 ): Promise<StackFailure[]> {
   const failures: StackFailure[] = [];
   const applies: Promise<boolean>[] = [];
-  const apply = async (stack: StackDescription): Promise<boolean> => {
-    const result = await runnerOf(runners, stack.id).apply((event) => {
+  const apply = async (stack: StackDescription, plan: StackPlan): Promise<boolean> => {
+    const result = await runnerOf(runners, stack.id).apply(plan, (event) => {
       events.onResource(stack, event);
     });
     if (!result.ok) failures.push({ stack: stack.id, errors: result.errors });
@@ -51,7 +56,7 @@ export async function applyPlans(
     }
     if (plan?.needed !== true) return true;
     events.onApply?.(stack);
-    const applied = apply(stack);
+    const applied = apply(stack, plan);
     applies.push(applied);
     return events.isUsable ? events.isUsable(stack, applied) : applied;
   });

@@ -41,7 +41,7 @@ export async function upAws(opened: OpenEnvironment, { terminal, args }: Invocat
         }
         terminal.note(`${id}: ${count(plan.changes.length, "change")}`);
         changes += plan.changes.length;
-        const result = await runner.apply(({ kind, action, address }) => {
+        const result = await runner.apply(plan, ({ kind, action, address }) => {
           if (kind === "done") terminal.note(`  ${action} ${address}`);
         });
         if (!result.ok) failures.push({ stack: id, errors: result.errors });

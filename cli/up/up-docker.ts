@@ -20,7 +20,7 @@ import { Fingerprints } from "./fingerprint";
 import { refuseForeign } from "./foreign";
 import { look } from "./reality";
 import { repair } from "./repair";
-import { planRepairs } from "./repair-plan";
+import { planRepairs, type Reality, type RepairPlan } from "./repair-plan";
 import { resultJson, resultText } from "./result";
 import { isUsable } from "./usable";
 import { Watch } from "./watch";
@@ -91,7 +91,7 @@ async function deploy(work: Work, options: { readonly adopt: boolean; readonly r
   for (const note of repairs.notes) terminal.note(`repair: ${note}`);
   await repair(engine, environment, runners, repairs, terminal);
 
-  const plans = await planAll(open, runners, repairs.replace);
+  const plans = await planAll(open, runners, repairs.replace, emptyStacks(open, reality, repairs));
   const needed = [...plans.values()].some((plan) => plan.needed || plan.errors.length > 0);
   for (const stack of open) {
     const plan = plans.get(stack.id);
@@ -101,6 +101,12 @@ async function deploy(work: Work, options: { readonly adopt: boolean; readonly r
   }
   if (needed || (await notHealthyNow(work)).length > 0) await carryOut(work, runners, plans);
   return needed || repairs.notes.length > 0;
+}
+
+/** The stacks of which nothing exists; after a repair, states are not what they were when they were read. */
+function emptyStacks(stacks: readonly StackDescription[], reality: Reality, repairs: RepairPlan): Set<string> {
+  if (repairs.notes.length > 0) return new Set();
+  return new Set(stacks.map(({ id }) => id).filter((id) => (reality.states.get(id) ?? []).length === 0));
 }
 
 async function notHealthyNow({ engine, environment, containers }: Work): Promise<ContainerDescription[]> {

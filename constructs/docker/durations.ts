@@ -2,14 +2,15 @@
  * A duration as Go prints it, which is how the provider reads it back: "60s" instead of "1m0s"
  * would show as a difference in every plan.
  *
- * @param seconds whole seconds
- * @throws Error when it is negative or not whole.
+ * @param seconds whole seconds or tenths of them
+ * @throws Error when it is negative, or finer than that.
  */
 export function goDuration(seconds: number): string {
-  if (!Number.isInteger(seconds) || seconds < 0) throw new Error(`not whole seconds: ${seconds}`);
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = seconds % 60;
+  const tenths = Math.round(seconds * 10);
+  if (seconds < 0 || Math.abs(tenths - seconds * 10) > 1e-6) throw new Error(`not seconds or tenths: ${seconds}`);
+  const hours = Math.floor(tenths / 36_000);
+  const minutes = Math.floor((tenths % 36_000) / 600);
+  const rest = (tenths % 600) / 10;
   if (hours > 0) return `${hours}h${minutes}m${rest}s`;
   return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }
