@@ -1,18 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
-import { checkEnvironment } from "../../config/load";
 import { Component } from "../../constructs/core/component";
-import { PlatformEnvironment } from "../../constructs/core/environment";
 import { text } from "../../constructs/core/reference";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
-import { DockerTarget } from "../../constructs/docker";
-import { prepareDockerFiles } from "../../stacks/docker-files";
 import { describeOnEngine } from "./support/describe";
 import { execute, inspect, removeEnvironment } from "./support/engine";
+import { Scratch } from "./support/scratch";
 import { apply, plannedChanges } from "./support/terraform";
 
 const name = "edits";
@@ -50,36 +45,25 @@ class Subject extends Component {
 type Edit = (subject: Subject) => Partial<ServiceSpec>;
 
 describeOnEngine("an edit of a service spec", () => {
-  let top: string;
+  const scratch = new Scratch(name);
+  const core = scratch.stack("core");
   const edits: Edit[] = [];
   let configuration = {};
 
-  /** Synthesises with all edits so far; the folder of the group's stack. */
-  function synthesise(): string {
-    const app = new App({ outdir: join(top, "cdktf.out") });
-    const input = { name, target: "docker", groups: ["core"], ...configuration };
-    const environment = new PlatformEnvironment(app, checkEnvironment(name, input));
-    const stack = new DockerTarget(environment).groupStack("core");
-    new Subject(stack, edits);
-    prepareDockerFiles(top, environment);
-    app.synth();
-    return join(top, `cdktf.out/stacks/${name}-core`);
+  /** Synthesises with all edits so far. */
+  function synthesise(): void {
+    scratch.synthesise((stack) => new Subject(stack, edits), configuration);
   }
 
   beforeAll(async () => {
     await removeEnvironment(name);
-    top = mkdtempSync(join(tmpdir(), "datalab-edits-"));
-    mkdirSync(join(top, "cdktf.out"));
-    const folder = synthesise();
-    apply(join(top, `cdktf.out/stacks/${name}-foundation`));
-    apply(folder);
-    expect(plannedChanges(folder)).toEqual([]);
+    synthesise();
+    apply(scratch.stack("foundation"));
+    apply(core);
+    expect(plannedChanges(core)).toEqual([]);
   });
 
-  afterAll(async () => {
-    await removeEnvironment(name);
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => scratch.remove());
 
   type Info = NonNullable<Awaited<ReturnType<typeof inspect>>>;
 
@@ -87,10 +71,10 @@ describeOnEngine("an edit of a service spec", () => {
   async function edited(edit: () => void, action: "replace" | "update"): Promise<Info> {
     const before = await inspect(container);
     edit();
-    const folder = synthesise();
-    expect(plannedChanges(folder)).toEqual([`${action} docker_container.subject`]);
-    apply(folder);
-    expect(plannedChanges(folder)).toEqual([]);
+    synthesise();
+    expect(plannedChanges(core)).toEqual([`${action} docker_container.subject`]);
+    apply(core);
+    expect(plannedChanges(core)).toEqual([]);
     const after = await inspect(container);
     if (!before || !after) throw new Error("the container is gone");
     expect(after.Id !== before.Id).toBe(action === "replace");
@@ -149,7 +133,7 @@ describeOnEngine("an edit of a service spec", () => {
   it("of a secret lands, and shows in no place but its file and the process", async () => {
     await editedSpec(({ key }) => ({ env: { COLOUR: "blue", KEY: text`key ${key}` } }));
     const value = "a-new-value-of-the-secret";
-    const file = join(top, `.datalab/secrets/${name}/subject.key`);
+    const file = join(scratch.top, `.datalab/secrets/${name}/subject.key`);
     const info = await edited(() => {
       writeFileSync(file, value);
     }, "replace");
@@ -157,9 +141,9 @@ describeOnEngine("an edit of a service spec", () => {
     const environ = await execute(container, ["sh", "-c", "cat /proc/[0-9]*/environ | tr '\\0' '\\n'"]);
     expect(environ.output).toContain(`KEY=key ${value}`);
     expect(JSON.stringify(info)).not.toContain(value);
-    const state = readFileSync(join(top, `.datalab/state/${name}-core.tfstate`), "utf8");
+    const state = readFileSync(join(scratch.top, `.datalab/state/${name}-core.tfstate`), "utf8");
     expect(state).toContain("subject.key");
     expect(state).not.toContain(value);
-    expect(statSync(join(top, `.datalab/state/${name}-core.tfstate`)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(scratch.top, `.datalab/state/${name}-core.tfstate`)).mode & 0o777).toBe(0o600);
   });
 });

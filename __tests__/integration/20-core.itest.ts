@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { describeOnEngine } from "./support/describe";
-import { consul, hostPort, kafka, objectStore, rootStore, sql } from "./support/clients";
+import { consul, hostPort, kafka, objectStore, produce, rootStore, sql } from "./support/clients";
 import { datalab, datalabJson, secret, stackFolder, type Status, succeed, workspace } from "./support/datalab";
 import { containersOf, engine, execute, inspect } from "./support/engine";
 import { plannedChanges } from "./support/terraform";
@@ -77,15 +77,7 @@ describeOnEngine("core", () => {
 
   it("carries messages between the host and the inside", async () => {
     const topic = "messages";
-    const client = kafka();
-    const admin = client.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
-    await admin.disconnect();
-    const producer = client.producer();
-    await producer.connect();
-    await producer.send({ topic, messages: [{ value: "from the host" }] });
-    await producer.disconnect();
+    await produce(topic, "from the host");
     const inside = await execute(`${environmentName}-kafka`, [
       "bash",
       "-c",
@@ -94,7 +86,7 @@ describeOnEngine("core", () => {
     ]);
     expect(inside.output).toContain("from the host\nfrom the inside\n");
     const seen: string[] = [];
-    const consumer = client.consumer({ groupId: "host" });
+    const consumer = kafka().consumer({ groupId: "host" });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
     await consumer.run({

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describeOnEngine } from "./support/describe";
-import { hostPort, objectStore, rootStore } from "./support/clients";
+import { hostPort, objectStore, rootStore, sql } from "./support/clients";
 import { datalabJson, secret, stackFolder, type Status, succeed } from "./support/datalab";
 import { containersOf, execute, inspect } from "./support/engine";
 import { plannedChanges } from "./support/terraform";
@@ -114,11 +114,15 @@ describeOnEngine("processing and ml", () => {
     expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
   });
 
-  it("take a rotated password", async () => {
+  it("take rotated passwords, also those that are kept in data, and restart only where they are used", async () => {
     const before = await inspect(`${environmentName}-spark-master`);
-    succeed("secrets", "rotate", "mlflow.admin-password");
+    const names = ["mlflow.admin-password", "mlflow.database-password", "postgres.admin-password"];
+    const values = names.map(secret);
+    succeed("secrets", "rotate", ...names);
+    expect(names.map(secret).filter((value) => values.includes(value))).toEqual([]);
     succeed("up");
     expect((await mlflow("read")).exitCode).toBe(0);
+    expect(await sql("SELECT 1 AS one")).toEqual([{ one: 1 }]);
     expect((await inspect(`${environmentName}-spark-master`))?.Id).toBe(before?.Id);
   });
 });

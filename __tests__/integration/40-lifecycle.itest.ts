@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describeOnEngine } from "./support/describe";
-import { kafka, rootStore, sql } from "./support/clients";
+import { produce, rootStore, sql } from "./support/clients";
 import { datalab, datalabJson, type Status, succeed, workspace } from "./support/datalab";
 import { containersOf, engine, execute, inspect } from "./support/engine";
 import { environmentName } from "./support/workspace";
@@ -22,15 +22,7 @@ describeOnEngine("lifecycle", () => {
     await rootStore().send(new PutObjectCommand({ Bucket: "gold", Key: "kept", Body: "object" }));
     await sql("CREATE TABLE IF NOT EXISTS kept (id int PRIMARY KEY, word text)");
     await sql("INSERT INTO kept VALUES (1, 'row') ON CONFLICT DO NOTHING");
-    const client = kafka();
-    const admin = client.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
-    await admin.disconnect();
-    const producer = client.producer();
-    await producer.connect();
-    await producer.send({ topic, messages: [{ value: "message" }] });
-    await producer.disconnect();
+    await produce(topic, "message");
   });
 
   it("down takes every container away and no data", async () => {

@@ -3,9 +3,9 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { databaseStep } from "../components/postgres-database";
+import { databaseReference, databaseStep } from "../components/postgres-database";
 import type { Component } from "../core/component";
-import { type AddressForm, type Endpoint, type Expr, Secret, text } from "../core/reference";
+import { type AddressForm, type Endpoint, Secret } from "../core/reference";
 import type { Database, SqlDatabase } from "../core/roles";
 import { logGroup } from "./logs";
 import { addressOf, ManagedComponent } from "./managed-component";
@@ -83,19 +83,8 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
   database(consumer: Component, name: string): Database {
     const password = this.environment.addSecret(new Secret(consumer, "database-password", "password"));
     const step = databaseStep(name, password, this.sql, adminUser, this.adminPassword);
-    const need = { provider: this, init: [{ ...step, env: { ...step.env, PGSSLMODE: "require" } }] };
-    return {
-      name,
-      user: name,
-      password,
-      host: this.sql.host.needing(need),
-      port: this.sql.from("mesh").port,
-      need,
-      uri: (driver?: string): Expr =>
-        text`postgresql${driver === undefined ? "" : `+${driver}`}://${name}:${password}@${this.sql}/${name}?${encryption(driver)}`.needing(
-          need,
-        ),
-    };
+    const encrypted = { ...step, env: { ...step.env, PGSSLMODE: "require" } };
+    return databaseReference(this, this.sql, password, encrypted, name, (driver) => `?${encryption(driver)}`);
   }
 
   addressText(endpoint: Endpoint, form: AddressForm): string {

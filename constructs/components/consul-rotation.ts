@@ -35,5 +35,7 @@ ${call}
 TOKEN=$(cat /run/secrets/consul.management-token)
 call POST /v1/operator/keyring "{\\"Key\\":\\"$new\\"}"
 call PUT /v1/operator/keyring "{\\"Key\\":\\"$new\\"}"
-[ "$old" = "$new" ] || call DELETE /v1/operator/keyring "{\\"Key\\":\\"$old\\"}" || true
+if [ "$old" != "$new" ] && CONSUL_HTTP_TOKEN=$TOKEN consul keyring -list | grep -qF "$old"; then
+  call DELETE /v1/operator/keyring "{\\"Key\\":\\"$old\\"}"
+fi
 `;

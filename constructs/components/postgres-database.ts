@@ -1,6 +1,8 @@
 import { images } from "../../config/images";
+import type { Component } from "../core/component";
 import type { InitStep } from "../core/need";
 import { type Endpoint, type Expr, type Secret, text, toExpr } from "../core/reference";
+import type { Database } from "../core/roles";
 
 /**
  * Makes a database and the role that owns it; a rotated password reaches an existing role.
@@ -43,5 +45,34 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 `,
+  };
+}
+
+/**
+ * A database as its consumer sees it: the reference brings the step that makes it.
+ *
+ * @param provider who runs the server behind `sql`
+ * @param parameters what a driver wants behind the question mark of the URI. Default: nothing
+ */
+export function databaseReference(
+  provider: Component,
+  sql: Endpoint,
+  password: Secret,
+  step: InitStep,
+  name: string,
+  parameters: (driver: string | undefined) => string = () => "",
+): Database {
+  const need = { provider, init: [step] };
+  return {
+    name,
+    user: name,
+    password,
+    host: sql.host.needing(need),
+    port: sql.from("mesh").port,
+    need,
+    uri: (driver) => {
+      const scheme = driver === undefined ? "postgresql" : `postgresql+${driver}`;
+      return text`${scheme}://${name}:${password}@${sql}/${name}${parameters(driver)}`.needing(need);
+    },
   };
 }

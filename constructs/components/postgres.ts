@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
-import { type Expr, Secret, text } from "../core/reference";
+import { Secret, text } from "../core/reference";
 import type { Database, SqlDatabase } from "../core/roles";
-import { databaseStep } from "./postgres-database";
+import { databaseReference, databaseStep } from "./postgres-database";
 
 /** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
 const changeAdminPassword = `
@@ -66,18 +66,7 @@ export class Postgres extends Component implements SqlDatabase {
 
   database(consumer: Component, name: string): Database {
     const password = this.environment.addSecret(new Secret(consumer, "database-password", "password"));
-    const need = { provider: this, init: [databaseStep(name, password, this.sql, "postgres", this.adminPassword)] };
-    return {
-      name,
-      user: name,
-      password,
-      host: this.sql.host.needing(need),
-      port: this.sql.from("mesh").port,
-      need,
-      uri: (driver?: string): Expr =>
-        text`postgresql${driver === undefined ? "" : `+${driver}`}://${name}:${password}@${this.sql}/${name}`.needing(
-          need,
-        ),
-    };
+    const step = databaseStep(name, password, this.sql, "postgres", this.adminPassword);
+    return databaseReference(this, this.sql, password, step, name);
   }
 }

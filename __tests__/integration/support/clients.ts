@@ -29,6 +29,19 @@ export function kafka(): Kafka {
   return new Kafka({ brokers: [`localhost:${hostPort(9092)}`], logLevel: logLevel.NOTHING, retry: { retries: 8 } });
 }
 
+/** Puts a message on a topic from outside, and makes the topic where there is none. */
+export async function produce(topic: string, value: string): Promise<void> {
+  const client = kafka();
+  const admin = client.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+  await admin.disconnect();
+  const producer = client.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: [{ value }] });
+  await producer.disconnect();
+}
+
 /** Runs one statement as PostgreSQL's administrator. */
 export async function sql(statement: string, database = "postgres"): Promise<Record<string, unknown>[]> {
   const client = new Client({
