@@ -14,6 +14,7 @@ const owner = { name: "app" } as unknown as Component;
 describe("goDuration", () => {
   it.each([
     [0, "0s"],
+    [0.8, "800ms"],
     [5, "5s"],
     [1.9, "1.9s"],
     [60, "1m0s"],

@@ -8,6 +8,7 @@
 export function goDuration(seconds: number): string {
   const tenths = Math.round(seconds * 10);
   if (seconds < 0 || Math.abs(tenths - seconds * 10) > 1e-6) throw new Error(`not seconds or tenths: ${seconds}`);
+  if (tenths > 0 && tenths < 10) return `${tenths * 100}ms`;
   const hours = Math.floor(tenths / 36_000);
   const minutes = Math.floor((tenths % 36_000) / 600);
   const rest = (tenths % 600) / 10;
