@@ -106,7 +106,7 @@ describeOnEngine("an edit of a service spec", () => {
     const info = await editedSpec(({ web }) => ({
       health: { shell: "test -f /etc/plain.conf", answers: web, intervalSeconds: 2, startSeconds: 20 },
     }));
-    expect((info.Config as { Healthcheck?: { Interval: number } }).Healthcheck?.Interval).toBe(2e9);
+    expect((info.Config as { Healthcheck?: { Interval: number } }).Healthcheck?.Interval).toBe(1.8e9);
   });
 
   it("of the CPU limit lands", async () => {
