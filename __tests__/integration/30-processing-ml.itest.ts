@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describeOnEngine } from "./support/describe";
-import { hostPort, objectStore, rootStore, sql } from "./support/clients";
+import { consul, hostPort, objectStore, rootStore, sql } from "./support/clients";
 import { datalabJson, secret, stackFolder, type Status, succeed } from "./support/datalab";
 import { containersOf, execute, inspect } from "./support/engine";
 import { plannedChanges } from "./support/terraform";
+import { eventually } from "./support/wait";
 import { environmentName } from "./support/workspace";
 
 const fixtures = join(__dirname, "fixtures");
@@ -38,6 +39,16 @@ describeOnEngine("processing and ml", () => {
       expect(plannedChanges(stackFolder(part))).toEqual([]);
     },
   );
+
+  it("are in Consul's catalogue, every replica, and passing", async () => {
+    const ids = ["mlflow", "spark-master", "spark-worker-1", "spark-worker-2", "spark-worker-3"];
+    const passing = await eventually("every check passing", 60, async () => {
+      const checks = await consul<{ ServiceID: string; Status: string }[]>("/v1/health/state/passing");
+      const found = checks.map(({ ServiceID }) => ServiceID).filter((id) => ids.includes(id));
+      return found.length === ids.length ? found : undefined;
+    });
+    expect(passing.sort()).toEqual(ids);
+  });
 
   it("limit and reserve what a worker takes", async () => {
     for (const number of [1, 2, 3]) {
