@@ -17,7 +17,7 @@ const size = { memoryMiB: 64, minimumMemoryMiB: 32, reservedCpus: 0.125 };
 
 /** A service that does nothing but hold still while its description is edited. */
 class Subject extends Component {
-  readonly web = this.endpoint("web", { port: 8080, scheme: "http", operatorPort: 48_080 });
+  readonly web = this.endpoint("web", { port: 8080, scheme: "http", operatorPort: 30_080 });
   readonly key = this.secret("key");
 
   constructor(stack: Construct, edits: readonly Edit[]) {
@@ -121,8 +121,8 @@ describeOnEngine("an edit of a service spec", () => {
   });
 
   it("of a published port lands", async () => {
-    const info = await edited(() => (configuration = { ports: { "subject.web": 48_081 } }), "replace");
-    expect(info.HostConfig.PortBindings).toEqual({ "8080/tcp": [{ HostIp: "127.0.0.1", HostPort: "48081" }] });
+    const info = await edited(() => (configuration = { ports: { "subject.web": 30_081 } }), "replace");
+    expect(info.HostConfig.PortBindings).toEqual({ "8080/tcp": [{ HostIp: "127.0.0.1", HostPort: "30081" }] });
   });
 
   it("of the process init lands", async () => {

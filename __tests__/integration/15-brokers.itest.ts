@@ -11,7 +11,7 @@ import { apply, plannedChanges } from "./support/terraform";
 
 const name = "brokers";
 const topic = "orders";
-const portOffset = 40_000;
+const portOffset = 22_000;
 
 /** A consumer that refers to a topic and does nothing with it. */
 class Consumer extends Component {

@@ -8,8 +8,8 @@ import type { EnvironmentInput } from "../../../config/schema";
 /** The environment that the tests deploy, apart from any that runs on this machine. */
 export const environmentName = "itest";
 
-/** Its ports lie beyond those of the repository's environments. */
-export const portOffset = 40_000;
+/** Its ports lie beyond those of the repository's environments, and below those that outgoing connections get (from 32768 on). */
+export const portOffset = 22_000;
 
 const configuration: EnvironmentInput = {
   name: environmentName,
