@@ -121,7 +121,12 @@ export class DockerRuntime implements Runtime {
   private environmentOf({ spec }: Service): string[] {
     const registry = this.stack.environment.registry?.address;
     const discovery = registry ? { SERVICE_DISCOVERY_CONSUL: registry.authority } : {};
-    return Object.entries({ ...discovery, ...spec.env })
+    return this.plainVariables({ ...discovery, ...spec.env });
+  }
+
+  /** The variables without secrets; the others are set inside the container. */
+  private plainVariables(env: Service["spec"]["env"]): string[] {
+    return Object.entries(env)
       .filter(([, value]) => !hasSecret(value))
       .map(([name, value]) => literal(`${name}=${plainText(value, this.lowering)}`))
       .sort();
@@ -187,10 +192,7 @@ export class DockerRuntime implements Runtime {
         attach: true,
         entrypoint: ["/bin/sh", launchPath],
         command: [],
-        env: Object.entries(step.env)
-          .filter(([, value]) => !hasSecret(value))
-          .map(([name, value]) => literal(`${name}=${plainText(value, this.lowering)}`))
-          .sort(),
+        env: this.plainVariables(step.env),
         networksAdvanced: [{ name: this.stack.foundation.networkName }],
         upload: [
           ...references.secrets.map((secret) => secretUpload(this.stack.environment.name, secret)),
