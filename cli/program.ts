@@ -36,7 +36,10 @@ export function buildProgram(carry: Carry): CommandLine {
   add(program, "stop [groups...]", "stop containers and keep them", () => import("./commands/stop"));
   add(program, "start [groups...]", "start stopped containers", () => import("./commands/start"));
   add(program, "restart [groups...]", "stop, then start", () => import("./commands/restart"));
-  add(program, "down [groups...]", "remove containers; data stays", () => import("./commands/down"));
+  add(program, "down [groups...]", "remove containers; data stays", () => import("./commands/down")).option(
+    "--confirm <name>",
+    "on AWS: the environment's name, instead of typing it",
+  );
   add(program, "destroy", "remove everything of an environment, data included", () => import("./commands/destroy"))
     .requiredOption("--data", "say that data is meant")
     .option("--confirm <name>", "the environment's name, instead of typing it");

@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlatformEnvironment } from "../constructs/core/environment";
+import { ensureCheckoutId } from "../constructs/docker/checkout";
 import { ensureSecretFiles } from "../constructs/docker/secret-files";
 
 /**
  * Lays out what Terraform expects beside the synthesised files of a Docker environment:
- * secrets, and folders that only their owner reads.
+ * secrets, the checkout's id, and folders that only their owner reads.
  */
 export function prepareDockerFiles(top: string, environment: PlatformEnvironment): void {
   if (environment.config.target !== "docker") return;
@@ -13,6 +14,7 @@ export function prepareDockerFiles(top: string, environment: PlatformEnvironment
     mkdirSync(join(top, folder), { recursive: true, mode: 0o700 });
     chmodSync(join(top, folder), 0o700);
   }
+  ensureCheckoutId(top);
   for (const stack of environment.stacks) {
     // Terraform keeps the mode of a state file but would create it readable for everybody.
     const state = join(top, ".datalab/state", `${stack.node.id}.tfstate`);

@@ -61,5 +61,6 @@ describe("the Docker runtime", () => {
 });
 
 function volume(name: string): object {
-  return { name, lifecycle: { prevent_destroy: true, ignore_changes: ["labels", "driver_opts"] } };
+  const labels = [{ label: "datalab.checkout", value: '${trimspace(file("../../../.datalab/checkout"))}' }];
+  return { name, labels, lifecycle: { prevent_destroy: true, ignore_changes: ["labels", "driver_opts"] } };
 }

@@ -46,6 +46,7 @@ export function intact(containers: readonly ContainerDescription[], foundation: 
     })),
     networkId,
     networkSettings: {},
+    volumes: [],
     states: new Map([
       [foundation, [resource("docker_network", "dataflow", networkId)]],
       ...stacks.map(

@@ -3,7 +3,7 @@ import Docker from "dockerode";
 import { PreflightError } from "../exit";
 import type { EngineHost } from "./host";
 import { connectionOptions } from "./library";
-import type { EngineInfo, InspectedContainer, InspectedNetwork, ListedContainer } from "./types";
+import type { EngineInfo, InspectedContainer, InspectedNetwork, InspectedVolume, ListedContainer } from "./types";
 
 /** The API of the oldest engine that is supported: 20.10. */
 export const oldestApi = "1.41";
@@ -75,8 +75,8 @@ export class Engine {
     await this.docker.getNetwork(name).remove();
   }
 
-  volume(name: string): Promise<{ readonly Name: string } | undefined> {
-    return optional(this.docker.getVolume(name).inspect());
+  volume(name: string): Promise<InspectedVolume | undefined> {
+    return optional<InspectedVolume>(this.docker.getVolume(name).inspect());
   }
 
   async removeVolume(name: string): Promise<void> {

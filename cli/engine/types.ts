@@ -68,3 +68,9 @@ export interface InspectedNetwork {
   readonly Name: string;
   readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
 }
+
+export interface InspectedVolume {
+  readonly Name: string;
+  /** Null for a volume that was made without labels. */
+  readonly Labels: Readonly<Record<string, string>> | null;
+}

@@ -34,3 +34,11 @@ export async function inOrder<T extends Ordered>(
   await Promise.all(items.map(begin));
   return skipped;
 }
+
+/** The same items with their dependencies turned round: what the others need goes last. */
+export function reversed<T extends Ordered>(items: readonly T[]): T[] {
+  return items.map((item) => ({
+    ...item,
+    dependsOn: items.filter(({ dependsOn }) => dependsOn.includes(item.id)).map(({ id }) => id),
+  }));
+}

@@ -30,7 +30,10 @@ export interface StackApply {
 interface PlanOptions {
   /** Addresses to replace although nothing about them changed. */
   readonly replace?: readonly string[];
+  /** Whether to compare with reality first. Default: yes. */
   readonly refresh?: boolean;
+  /** Plans to remove all that the state holds. */
+  readonly destroy?: boolean;
 }
 
 /** One synthesised stack, and Terraform in its folder. */
@@ -83,7 +86,7 @@ export class TerraformStackRunner {
   }
 
   /** Compares description, state and reality, and keeps the plan for `apply`. */
-  async plan({ replace = [], refresh = true }: PlanOptions = {}): Promise<StackPlan> {
+  async plan({ replace = [], refresh = true, destroy = false }: PlanOptions = {}): Promise<StackPlan> {
     // Created beforehand, because Terraform would make it readable for everybody.
     writePrivate(this.planFile, "");
     const changes: PlannedChange[] = [];
@@ -94,6 +97,7 @@ export class TerraformStackRunner {
         "-detailed-exitcode",
         `-parallelism=${parallelism}`,
         `-refresh=${refresh}`,
+        ...(destroy ? ["-destroy"] : []),
         ...replace.map((address) => `-replace=${address}`),
       ],
       { onChange: (change) => changes.push(change) },

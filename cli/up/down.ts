@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { connectEngine } from "../engine/connect";
 import type { Engine } from "../engine/client";
 import { findContainers } from "../engine/ours";
@@ -9,7 +8,8 @@ import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
-import { inOrder } from "../terraform/order";
+import { inOrder, reversed } from "../terraform/order";
+import type { Terraform } from "../terraform/program";
 import { initialise, runnersFor } from "../terraform/runners";
 import { readState } from "../terraform/state";
 import { runnerOf } from "./deploy";
@@ -18,57 +18,79 @@ import { refuseForeign } from "./foreign";
 import { look } from "./reality";
 import { withTerraform } from "./work";
 
+/** What `down --json` prints. */
+export interface DownResult {
+  readonly environment: string;
+  readonly groups: readonly string[];
+  /** Names of the containers, or on AWS addresses of the resources, that were removed. */
+  readonly removed: readonly string[];
+}
+
 /**
- * Removes the containers of groups and of all that stands on these; on AWS, everything of their stacks.
+ * Removes the containers of groups and of all that stands on these.
  *
  * @param groups Default: all
  * @throws OperationError when something could not be removed.
  */
-export async function takeDown(opened: OpenEnvironment, groups: readonly string[], terminal: Terminal): Promise<void> {
-  const { environment, top, write } = opened;
+export async function downDocker(
+  opened: OpenEnvironment,
+  groups: readonly string[],
+  terminal: Terminal,
+): Promise<DownResult> {
+  const { environment, top } = opened;
   const stacks = stacksOn(environment, groups);
-  const engine = environment.target === "docker" ? await connectEngine() : undefined;
-  const command = `datalab down --env ${environment.name}`;
-  await withTerraform(
-    { top, environment: environment.name, engine: engine?.host },
-    command,
-    terminal,
-    async (terraform) => {
-      await terraform.version();
-      if (engine !== undefined) refuseForeign(environment, await look(engine, environment, top));
-      write();
-      const runners = runnersFor(stacks, top, terraform);
-      const holding =
-        engine === undefined
-          ? stacks
-          : stacks.filter(({ id }) => readState(runnerOf(runners, id).stateFile).length > 0);
-      await initialise(holding.map(({ id }) => runnerOf(runners, id)));
-      const failures: StackFailure[] = [];
-      await inOrder(reversed(holding), async ({ id }) => {
-        const result = await runnerOf(runners, id).destroy(({ kind, address }) => {
-          if (kind === "done") terminal.note(`  removed ${address.replace(/^docker_container\./, "")}`);
-        });
-        if (!result.ok) failures.push({ stack: id, errors: result.errors });
-        return result.ok;
-      });
-      if (failures.length > 0) throw new OperationError(failureText(failures));
-    },
-  );
-  const left = engine === undefined ? 0 : await removeLeftovers(engine, environment, stacks, groups.length === 0);
-  if (left > 0) terminal.note(`  removed ${count(left, "container")} that no state knew`);
+  const engine = await connectEngine();
+  const place = { top, environment: environment.name, engine: engine.host };
+  const removed = await withTerraform(place, `datalab down --env ${environment.name}`, terminal, async (terraform) => {
+    await terraform.version();
+    refuseForeign(environment, await look(engine, environment, top));
+    return removeContainers({ ...opened, engine, terraform, terminal }, stacks, groups.length === 0);
+  });
   terminal.note(
-    engine === undefined
-      ? `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} removed`
-      : `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} down; data is kept, ./datalab up --env ${environment.name} brings it back`,
+    `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} down; data is kept, ./datalab up --env ${environment.name} brings it back`,
   );
+  return { environment: environment.name, groups: groupsOf(stacks), removed };
 }
 
-/** Stacks with their dependencies turned round: what is needed goes last. */
-function reversed(stacks: readonly StackDescription[]): StackDescription[] {
-  return stacks.map((stack) => ({
-    ...stack,
-    dependsOn: stacks.filter(({ dependsOn }) => dependsOn.includes(stack.id)).map(({ id }) => id),
-  }));
+/** With what containers are removed. */
+export interface Removal extends OpenEnvironment {
+  readonly engine: Engine;
+  readonly terraform: Terraform;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Removes the containers of stacks, those of killed runs too.
+ *
+ * @param everything whether containers of groups that are not described any more go as well
+ * @returns names of the containers
+ * @throws OperationError when something could not be removed.
+ */
+export async function removeContainers(
+  { environment, top, write, engine, terraform, terminal }: Removal,
+  stacks: readonly StackDescription[],
+  everything: boolean,
+): Promise<string[]> {
+  write();
+  const runners = runnersFor(stacks, top, terraform);
+  const holding = stacks.filter(({ id }) => readState(runnerOf(runners, id).stateFile).length > 0);
+  await initialise(holding.map(({ id }) => runnerOf(runners, id)));
+  const failures: StackFailure[] = [];
+  const removed: string[] = [];
+  await inOrder(reversed(holding), async ({ id }) => {
+    const result = await runnerOf(runners, id).destroy(({ kind, address }) => {
+      if (kind !== "done") return;
+      const container = environment.containers.find((one) => `docker_container.${one.id}` === address);
+      removed.push(container?.name ?? address);
+      terminal.note(`  removed ${container?.name ?? address}`);
+    });
+    if (!result.ok) failures.push({ stack: id, errors: result.errors });
+    return result.ok;
+  });
+  if (failures.length > 0) throw new OperationError(removalFailureText(failures));
+  const left = await removeLeftovers(engine, environment, stacks, everything);
+  if (left.length > 0) terminal.note(`  removed ${count(left.length, "container")} that no state knew`);
+  return [...removed, ...left];
 }
 
 /** Containers of an earlier, killed run are in no state; those of groups that were renamed have no stack any more. */
@@ -77,7 +99,7 @@ async function removeLeftovers(
   environment: EnvironmentDescription,
   stacks: readonly StackDescription[],
   everything: boolean,
-): Promise<number> {
+): Promise<string[]> {
   const groups = groupsOf(stacks);
   const found = (await findContainers(engine, environment.name)).filter(
     ({ group }) => everything || groups.includes(group),
@@ -89,21 +111,14 @@ async function removeLeftovers(
       await engine.remove(engineId);
     }),
   );
-  return found.length;
+  return found.map(({ name }) => name);
 }
 
-function failureText(failures: readonly StackFailure[]): string {
+/** What could not be removed, and how to go on. */
+export function removalFailureText(failures: readonly StackFailure[]): string {
   return [
     "Not everything could be removed:",
     ...failures.flatMap(({ stack, errors }) => errors.map((error) => `  ${stack}: ${diagnosticText(error)}`)),
     "Mend the cause and run the command again; it goes on from here.",
   ].join("\n");
-}
-
-/** Forgets the state of stacks whose resources are gone. */
-export function removeStates(files: readonly string[]): void {
-  for (const file of files) {
-    rmSync(file, { force: true });
-    rmSync(`${file}.backup`, { force: true });
-  }
 }

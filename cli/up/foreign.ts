@@ -1,5 +1,6 @@
 import { PreflightError } from "../exit";
 import type { EnvironmentDescription } from "../model/description";
+import type { FoundVolume } from "./owners";
 import { knownIds, type Reality } from "./repair-plan";
 
 /**
@@ -15,7 +16,7 @@ export function isForeign(reality: Reality): boolean {
   return reality.found.length > 0 && !ids.some((id) => known.has(id));
 }
 
-/** @throws PreflightError when what exists belongs to another checkout. */
+/** @throws PreflightError when the containers belong to another checkout. */
 export function refuseForeign({ name }: EnvironmentDescription, reality: Reality): void {
   if (!isForeign(reality)) return;
   throw new PreflightError(
@@ -27,15 +28,52 @@ export function refuseForeign({ name }: EnvironmentDescription, reality: Reality
 }
 
 /**
+ * For commands that put containers upon the environment's data.
+ *
+ * @throws PreflightError when containers or volumes belong to another checkout.
+ */
+export function refuseForeignUse(environment: EnvironmentDescription, reality: Reality): void {
+  refuseForeign(environment, reality);
+  const { name } = environment;
+  const foreign = reality.volumes.filter(({ owner }) => owner !== "this");
+  if (foreign.length === 0) return;
+  throw new PreflightError(
+    `The engine has data of an environment "${name}" that is not this checkout's:\n${listed(foreign)}\n` +
+      "Work where it was made, or give this environment another name in config/environments. " +
+      `If the data is to be this checkout's from now on: ./datalab up --env ${name} --adopt; ` +
+      `it opens only with the secrets that it was made with (.datalab/secrets/${name}).`,
+  );
+}
+
+/**
  * Before data is deleted even a network alone counts: its owner may have taken the containers down and kept the data.
  *
- * @throws PreflightError when the environment's network is in no state of this checkout.
+ * @throws PreflightError when volumes, the network or containers belong to another checkout.
  */
 export function refuseForeignData(environment: EnvironmentDescription, reality: Reality): void {
   refuseForeign(environment, reality);
+  const { name } = environment;
+  const foreign = reality.volumes.filter(({ owner }) => owner !== "this");
+  if (foreign.length > 0) {
+    throw new PreflightError(
+      `No data was deleted: this data of environment ${name} is not this checkout's.\n${listed(foreign)}\n` +
+        "Delete it from the checkout that made it. " +
+        `If it is yours and your state is lost: ./datalab up --env ${name} --adopt first, then destroy.`,
+    );
+  }
   if (reality.networkId === undefined || knownIds(reality).has(reality.networkId)) return;
   throw new PreflightError(
-    `The network of environment ${environment.name} was not made from this checkout, so its data is probably not this one's either. ` +
-      `If its state is lost: ./datalab up --env ${environment.name} first, then destroy.`,
+    `No data was deleted: the network of environment ${name} was not made from this checkout, so its data is probably not this one's either. ` +
+      `If your state is lost: ./datalab up --env ${name} first, then destroy.`,
   );
+}
+
+function listed(volumes: readonly FoundVolume[]): string {
+  return volumes
+    .map(({ name, checkout }) =>
+      checkout === undefined
+        ? `  ${name}: made by an older version or by another tool, and in no state of this checkout`
+        : `  ${name}: made by another checkout (${checkout})`,
+    )
+    .join("\n");
 }

@@ -9,7 +9,7 @@ import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { initialise, runnersFor } from "../terraform/runners";
 import { planAll } from "./deploy";
-import { refuseForeign } from "./foreign";
+import { refuseForeignUse } from "./foreign";
 import { changedAttributes, type PlanEntry } from "./plan-changes";
 import { look } from "./reality";
 import { planRepairs, type RepairPlan } from "./repair-plan";
@@ -36,7 +36,7 @@ export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invo
       let repairs = nothing;
       if (engine !== undefined) {
         const reality = await look(engine, environment, top);
-        refuseForeign(environment, reality);
+        refuseForeignUse(environment, reality);
         repairs = planRepairs(environment, stacks, reality);
       }
       write();

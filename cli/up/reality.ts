@@ -4,6 +4,7 @@ import { findContainers } from "../engine/ours";
 import type { InspectedContainer } from "../engine/types";
 import type { EnvironmentDescription } from "../model/description";
 import { readState } from "../terraform/state";
+import { findVolumes } from "./owners";
 import type { Reality } from "./repair-plan";
 
 /** Looks at the engine and at the state files. */
@@ -26,9 +27,10 @@ export async function look(engine: Engine, environment: EnvironmentDescription, 
   const states = new Map(
     environment.stacks.map(({ id }) => [id, readState(join(top, ".datalab", "state", `${id}.tfstate`))]),
   );
+  const volumes = await findVolumes(engine, environment, top, states.values());
   // The list of attached containers changes with every start and is in no plan.
   const networkSettings = { ...network, Containers: undefined };
-  return { found: inspected, networkId: network?.Id, networkSettings, states };
+  return { found: inspected, networkId: network?.Id, networkSettings, volumes, states };
 }
 
 /** How a container is attached to networks, without addresses, which change with every start. */

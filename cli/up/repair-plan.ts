@@ -1,6 +1,7 @@
 import type { FoundContainer } from "../engine/ours";
 import type { ContainerDescription, EnvironmentDescription, StackDescription } from "../model/description";
 import type { StateResource } from "../terraform/state";
+import type { FoundVolume } from "./owners";
 
 /** What is there before `up` begins. */
 export interface Reality {
@@ -16,6 +17,8 @@ export interface Reality {
   readonly networkId: string | undefined;
   /** Everything of the network that a plan could find different. */
   readonly networkSettings: unknown;
+  /** The environment's volumes that exist. */
+  readonly volumes: readonly FoundVolume[];
   /** By stack. */
   readonly states: ReadonlyMap<string, readonly StateResource[]>;
 }

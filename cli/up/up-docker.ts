@@ -17,7 +17,8 @@ import { BuildLogs, rowName } from "./builds";
 import { applyPlans, planAll } from "./deploy";
 import { failureReport, type StackFailure } from "./failure";
 import { Fingerprints } from "./fingerprint";
-import { refuseForeign } from "./foreign";
+import { refuseForeignUse } from "./foreign";
+import { adoptVolumes } from "./owners";
 import { look } from "./reality";
 import { repair } from "./repair";
 import { planRepairs, type Reality, type RepairPlan } from "./repair-plan";
@@ -78,7 +79,8 @@ async function check({ engine, terraform, environment, stacks, terminal }: Work,
 async function deploy(work: Work, options: { readonly adopt: boolean; readonly refresh: boolean }): Promise<boolean> {
   const { engine, environment, stacks, terraform, terminal, top } = work;
   const reality = await look(engine, environment, top);
-  if (!options.adopt) refuseForeign(environment, reality);
+  if (options.adopt) adoptVolumes(top, environment.name, reality.volumes);
+  else refuseForeignUse(environment, reality);
   work.write();
   const repairs = planRepairs(environment, stacks, reality);
   const fingerprints = new Fingerprints(engine, environment, top);

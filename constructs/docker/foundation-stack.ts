@@ -2,6 +2,7 @@ import { Network } from "@cdktf/provider-docker/lib/network";
 import { Volume } from "@cdktf/provider-docker/lib/volume";
 import type { PlatformEnvironment } from "../core/environment";
 import type { Runtime } from "../core/runtime";
+import { checkoutExpression, checkoutLabel } from "./checkout";
 import { DockerStack } from "./docker-stack";
 
 /** What outlives every group: the network, and the volumes with data. */
@@ -18,11 +19,15 @@ export class FoundationStack extends DockerStack {
     throw new Error(`${this.node.id} runs no services`);
   }
 
-  /** A volume that Terraform refuses to delete. It has a name and nothing else, so that a lost state re-adopts it. */
+  /**
+   * A volume that Terraform refuses to delete. Its label tells which checkout made it; an existing volume keeps the
+   * labels that it has, so that a lost state re-adopts it.
+   */
   dataVolume(id: string): string {
     const name = `${this.environment.name}-${id}`;
     new Volume(this, id, {
       name,
+      labels: [{ label: checkoutLabel, value: checkoutExpression() }],
       lifecycle: { preventDestroy: true, ignoreChanges: ["labels", "driver_opts"] },
     });
     return name;

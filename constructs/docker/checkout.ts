@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { complain } from "../core/errors";
+import { topFromStack } from "./docker-stack";
+
+/** File with the checkout's id, relative to the repository's top. */
+export const checkoutFile = ".datalab/checkout";
+
+/** Label of a volume with the id of the checkout that made it. */
+export const checkoutLabel = "datalab.checkout";
+
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** The checkout's id inside a stack. Terraform reads the file, so that the stack's text is the same on every machine. */
+export function checkoutExpression(): string {
+  return `\${trimspace(file("${topFromStack}/${checkoutFile}"))}`;
+}
+
+/**
+ * The id of this checkout, or undefined when nothing has been synthesised here yet.
+ *
+ * @throws ConfigurationError when the file is empty or was changed by hand.
+ */
+export function checkoutId(top: string): string | undefined {
+  const file = join(top, checkoutFile);
+  if (!existsSync(file)) return undefined;
+  const id = readFileSync(file, "utf8").trim();
+  if (pattern.test(id)) return id;
+  throw complain({
+    key: checkoutFile,
+    given: id,
+    allowed: "a random UUID, the one that the labels of this checkout's volumes have",
+    remedy:
+      `Restore it from a backup, or read it from a volume: docker volume inspect VOLUME (label ${checkoutLabel}). ` +
+      "When no volume has been made from here, delete the file; the next command makes a new one.",
+  });
+}
+
+/**
+ * Makes the checkout's id when there is none. Of several processes that make one at the same time, one wins,
+ * and the file is never seen half written.
+ *
+ * @throws ConfigurationError when there is one that cannot be right.
+ */
+export function ensureCheckoutId(top: string): void {
+  if (checkoutId(top) !== undefined) return;
+  const file = join(top, checkoutFile);
+  const temporary = `${file}.${randomUUID()}`;
+  const descriptor = openSync(temporary, "wx", 0o600);
+  try {
+    writeFileSync(descriptor, `${randomUUID()}\n`);
+    fsyncSync(descriptor);
+    // Unlike a rename, a link does not replace the file of whoever was faster.
+    linkSync(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    closeSync(descriptor);
+    rmSync(temporary, { force: true });
+  }
+}
