@@ -49,20 +49,20 @@ try_install() {
   "$@"
 }
 
+# 20.9 or newer.
 node_fits() {
   command -v node >/dev/null 2>&1 || return 1
-  case $(node -p 'process.versions.node.split(".")[0]') in 20 | 22) return 0 ;; *) return 1 ;; esac
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)'
 }
 
 install_node() {
   candidate=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/.*Candidate: \([0-9]*\)\..*/\1/p')
-  case $candidate in
-    20 | 22) as_root apt-get install -y nodejs npm ;;
-    *)
-      echo "         this distribution has Node ${candidate:-none}; take 20 or 22 from https://nodejs.org/en/download"
-      return 1
-      ;;
-  esac
+  if [ "${candidate:-0}" -lt 20 ]; then
+    echo "         this distribution has Node ${candidate:-none}; take 20.9 or newer from https://nodejs.org/en/download"
+    return 1
+  fi
+  as_root apt-get install -y nodejs npm
 }
 
 install_docker() {
@@ -96,7 +96,7 @@ terraform_fits() {
 if node_fits || { try_install install_node && node_fits; }; then
   good "Node $(node --version)"
 else
-  bad 'Node 20 or 22: https://nodejs.org/en/download'
+  bad 'Node 20.9 or newer: https://nodejs.org/en/download'
 fi
 
 if version=$(engine_answers) || { try_install install_docker && version=$(engine_answers); }; then

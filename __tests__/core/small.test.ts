@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hashOfFolder } from "../../constructs/core/content-hash";
-import { mirrored, upstream } from "../../constructs/core/image";
+import { buildContext, hashOfFolder } from "../../constructs/core/content-hash";
+import { mirrored, own, upstream } from "../../constructs/core/image";
+import { contentTag } from "../../constructs/core/image-content";
 import { literal } from "../../constructs/core/terraform-text";
 
 describe("literal", () => {
@@ -60,5 +61,32 @@ describe("hash of a folder", () => {
     hashes.push(hashOfFolder(folder, {}));
     expect(new Set(hashes).size).toBe(5);
     expect(hashes[0]).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it("does not count what no build gets to see, and leaves it out of the context", () => {
+    writeFileSync(join(folder, ".dockerignore"), ".dockerignore\n**/__pycache__\nDockerfile\n");
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch");
+    const before = hashOfFolder(folder, {});
+    mkdirSync(join(folder, "sub", "__pycache__"));
+    writeFileSync(join(folder, "sub", "__pycache__", "a.pyc"), "3");
+    expect(hashOfFolder(folder, {})).toBe(before);
+    expect(buildContext(folder)).toEqual(["Dockerfile", "b", "sub/a"]);
+    writeFileSync(join(folder, "Dockerfile"), "FROM scratch AS other");
+    expect(hashOfFolder(folder, {})).not.toBe(before);
+  });
+
+  it("changes with where a link points", () => {
+    symlinkSync("b", join(folder, "link"));
+    const before = hashOfFolder(folder, {});
+    rmSync(join(folder, "link"));
+    symlinkSync("sub/a", join(folder, "link"));
+    expect(hashOfFolder(folder, {})).not.toBe(before);
+  });
+
+  it("is asked for with a message where the folder is missing", () => {
+    const image = own("nowhere", upstream("python:3.12.1"));
+    expect(() => contentTag(image, undefined)).toThrow(
+      /^images\/nowhere: given "no such folder"; allowed: a folder with a Dockerfile/,
+    );
   });
 });

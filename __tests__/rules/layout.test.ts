@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { projectFolder } from "../../constructs/core/project";
 
 const top = projectFolder();
 const sources = ["config", "constructs", "stacks", "cli"]
-  .flatMap((folder) => readdirSync(join(top, folder), { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-  .map((entry) => relative(top, join(entry.parentPath, entry.name)))
+  .flatMap((folder) =>
+    readdirSync(join(top, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  )
+  .filter((path) => path.endsWith(".ts"))
   .concat("main.ts")
   .map((path) => ({ path, content: readFileSync(join(top, path), "utf8") }));
 
@@ -52,6 +53,11 @@ describe("layout", () => {
       ({ path, content }) => path.startsWith("constructs/components/") && content.split("\n").length > 150,
     );
     expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each(readdirSync(join(top, "images")))("keeps what tools leave behind out of the build of %s", (image) => {
+    const rules = readFileSync(join(top, "images", image, ".dockerignore"), "utf8").split("\n");
+    expect(rules).toEqual(expect.arrayContaining([".dockerignore", "**/.DS_Store", "**/__pycache__", "**/*.pyc"]));
   });
 
   it("sets no baseUrl, which would put our constructs folder in front of the package", () => {

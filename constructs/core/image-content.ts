@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hashOfFolder } from "./content-hash";
+import { complain } from "./errors";
 import { mirrored, type OwnImage } from "./image";
 import { projectFolder } from "./project";
 
@@ -8,7 +10,20 @@ export function buildArguments(image: OwnImage, registry: string | undefined): R
   return { BASE_IMAGE: mirrored(image.base.reference, registry) };
 }
 
-/** The tag of an own image: a hash of all that goes into its build. */
+/**
+ * The tag of an own image: a hash of all that goes into its build.
+ *
+ * @throws ConfigurationError when there is nothing to build it from.
+ */
 export function contentTag(image: OwnImage, registry: string | undefined): string {
-  return hashOfFolder(join(projectFolder(), "images", image.name), buildArguments(image, registry));
+  const folder = join(projectFolder(), "images", image.name);
+  if (!existsSync(join(folder, "Dockerfile"))) {
+    throw complain({
+      key: `images/${image.name}`,
+      given: existsSync(folder) ? "a folder without a Dockerfile" : "no such folder",
+      allowed: "a folder with a Dockerfile",
+      remedy: `Bring it back (git checkout -- images/${image.name}), or remove the image from config/images.ts and whatever runs it.`,
+    });
+  }
+  return hashOfFolder(folder, buildArguments(image, registry));
 }
