@@ -1,5 +1,5 @@
 import { KafkaUi } from "../constructs/components/kafka-ui";
-import type { PlatformStack } from "../constructs/core/platform-stack";
+import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 import type { Target } from "../constructs/core/target";
 
@@ -7,9 +7,9 @@ import type { Target } from "../constructs/core/target";
 export const lakeBuckets = ["bronze", "silver", "gold"] as const;
 
 /** What all other groups stand on. */
-export function buildCore(stack: PlatformStack, target: Target): CoreRoles {
+export function buildCore(stack: GroupStack, target: Target): CoreRoles {
   const registry = target.serviceRegistry(stack);
-  stack.environment.registry = registry;
+  stack.environment.discovery = registry.address;
   const sql = target.sqlDatabase(stack);
   const objectStore = target.objectStore(stack, lakeBuckets);
   const broker = target.messageBroker(stack);

@@ -17,7 +17,7 @@ export function prepareDockerFiles(top: string, environment: PlatformEnvironment
   ensureCheckoutId(top);
   for (const stack of environment.stacks) {
     // Terraform keeps the mode of a state file but would create it readable for everybody.
-    const state = join(top, ".datalab/state", `${stack.node.id}.tfstate`);
+    const state = join(top, ".datalab/state", `${stack.id}.tfstate`);
     if (!existsSync(state)) writeFileSync(state, "", { mode: 0o600 });
   }
   ensureSecretFiles(top, environment.name, environment.secrets.values());

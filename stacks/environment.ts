@@ -1,23 +1,16 @@
 import type { App } from "cdktf";
-import type { EnvironmentConfig, GroupName } from "../config/schema";
+import type { EnvironmentConfig } from "../config/schema";
 import { PlatformEnvironment } from "../constructs/core/environment";
-import type { PlatformStack } from "../constructs/core/platform-stack";
-import type { CoreRoles } from "../constructs/core/roles";
+import type { GroupStack } from "../constructs/core/group-stack";
+import { orderOf } from "../constructs/core/order";
+import type { ServiceRegistry } from "../constructs/core/roles";
 import type { Target } from "../constructs/core/target";
 import { buildCore } from "./core";
-import { buildMl } from "./ml";
-import { buildProcessing } from "./processing";
-
-/** Fills the stack of a group that uses what core offers. */
-type GroupBuilder = (stack: PlatformStack, roles: CoreRoles) => void;
-
-const groups: Readonly<Record<Exclude<GroupName, "core">, GroupBuilder>> = {
-  processing: buildProcessing,
-  ml: buildMl,
-};
+import { groups } from "./groups";
 
 /**
- * Puts an environment together: core first, then its other groups.
+ * Puts an environment together: first every component is described, then each stack is lowered,
+ * so that nothing depends on the order in which components were named.
  *
  * @throws ConfigurationError when the configuration does not fit the components.
  */
@@ -26,15 +19,32 @@ export function buildEnvironment(app: App, config: EnvironmentConfig): PlatformE
   const target = loadTarget(environment);
   const core = target.groupStack("core");
   const roles = buildCore(core, target);
-  core.runtime.complete();
-  for (const group of config.groups) {
-    if (group === "core") continue;
-    const stack = target.groupStack(group);
-    groups[group](stack, roles);
-    stack.runtime.complete();
+  register(core, roles.registry);
+  const stacks = [core];
+  for (const { name, build } of groups) {
+    if (!config.groups.includes(name)) continue;
+    const stack = target.groupStack(name);
+    build(stack, roles);
+    register(stack, roles.registry);
+    stacks.push(stack);
   }
-  environment.verify();
+  lower(environment, stacks);
   return environment;
+}
+
+/**
+ * Checks an environment of which all components exist, and lowers its stacks.
+ *
+ * @throws ConfigurationError when something in it does not fit together.
+ */
+export function lower(environment: PlatformEnvironment, stacks: readonly GroupStack[]): void {
+  environment.verify();
+  for (const stack of stacks) stack.runtime.lower(orderOf(environment, stack.id));
+}
+
+function register(stack: GroupStack, registry: ServiceRegistry): void {
+  const services = stack.environment.componentsOf(stack.id).flatMap((component) => component.services);
+  registry.register(stack, services);
 }
 
 /** Loads the classes of the environment's own target only: those of a provider take longer than all of ours. */

@@ -1,8 +1,8 @@
 import { Mlflow } from "../constructs/components/mlflow";
-import type { PlatformStack } from "../constructs/core/platform-stack";
+import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 
 /** What models are made and kept with. */
-export function buildMl(stack: PlatformStack, { objectStore, sql }: CoreRoles): void {
+export function buildMl(stack: GroupStack, { objectStore, sql }: CoreRoles): void {
   new Mlflow(stack, { objectStore, sql });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Component } from "../../constructs/core/component";
+import type { Construct } from "constructs";
+import type { Database } from "../../constructs/core/roles";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
 import { Everything } from "../support/everything";
 import { expectGolden } from "../support/golden";
@@ -15,8 +16,7 @@ const possible = ({ web, admin }: Everything): Partial<ServiceSpec> => ({
 
 function build(changes: (component: Everything) => Partial<ServiceSpec>) {
   return awsCore((stack, { sql, objectStore, broker }) => {
-    // A construct that exists is needed to own the password.
-    const owner = broker as unknown as Component;
+    const owner = { name: "everything" };
     const access = objectStore.access(owner, [{ bucket: objectStore.bucket("bronze"), mode: "read" }]);
     new Everything(stack, sql.database(owner, "app"), (component) => ({
       ...possible(component),
@@ -46,12 +46,12 @@ describe("the AWS runtime", () => {
       essential,
       after: dependsOn.map(({ containerName, condition }) => `${containerName} ${condition}`),
     }));
-    // Steps of its own, then those of what it needs, then those of what its variables refer to.
+    // Steps that its references bring, then the component's own.
     expect(order).toEqual([
-      { name: "everything", essential: true, after: ["init-database-app SUCCESS"] },
-      { name: "init-prepare", essential: false, after: [] },
-      { name: "init-topic-events", essential: false, after: ["init-prepare SUCCESS"] },
-      { name: "init-database-app", essential: false, after: ["init-topic-events SUCCESS"] },
+      { name: "everything", essential: true, after: ["init-everything-prepare SUCCESS"] },
+      { name: "init-kafka-topic-events", essential: false, after: [] },
+      { name: "init-postgres-database-app", essential: false, after: ["init-kafka-topic-events SUCCESS"] },
+      { name: "init-everything-prepare", essential: false, after: ["init-postgres-database-app SUCCESS"] },
     ]);
   });
 
@@ -81,11 +81,16 @@ describe("the AWS runtime", () => {
 
   it("runs steps of afterwards beside the healthy service", () => {
     const step = { name: "later", image: { kind: "upstream", reference: "a:1" }, script: "true", env: {} } as const;
-    const { stacks: with_ } = awsCore((stack, { sql, broker }) => {
-      const made = new Everything(stack, sql.database(broker as unknown as Component, "app"), possible);
-      stack.runtime.provision(made, step);
+    class Later extends Everything {
+      constructor(scope: Construct, database: Database) {
+        super(scope, database, possible);
+        this.provision(step);
+      }
+    }
+    const { stacks: with_ } = awsCore((stack, { sql }) => {
+      new Later(stack, sql.database({ name: "everything" }, "app"));
     });
-    expect(containersOf(with_, "everything").find(({ name }) => name === "init-later")).toMatchObject({
+    expect(containersOf(with_, "everything").find(({ name }) => name === "init-everything-later")).toMatchObject({
       essential: false,
       dependsOn: [{ containerName: "everything", condition: "HEALTHY" }],
     });
@@ -135,7 +140,7 @@ describe("the AWS runtime", () => {
 
   it.each<[string, (component: Everything) => Partial<ServiceSpec>, RegExp]>([
     ["a second host name", () => ({ aliases: ["all"] }), /Service Connect gives a service one host name, so not "all"/],
-    ["UDP", ({ events }) => ({ endpoints: [events] }), /everything\.events is UDP/],
+    ["UDP", ({ web, admin, events }) => ({ endpoints: [web, admin, events] }), /everything\.events is UDP/],
     [
       "replicas with data",
       () => ({ data: [{ name: "d", path: "/d" }] }),

@@ -1,3 +1,4 @@
+import { describe as describeEnvironment } from "../../cli/model/describe";
 import { synthesiseNamed } from "../support/synth";
 import { type Container, containersOf, readable, resourcesOf } from "./support";
 
@@ -92,10 +93,8 @@ describe("prod", () => {
   });
 
   it("tells the operator the same addresses", () => {
-    const published = environment.components
-      .flatMap(({ endpoints, platformStack }) =>
-        endpoints.map((endpoint) => [endpoint.id, platformStack.runtime.operatorPort(endpoint)] as const),
-      )
+    const published = describeEnvironment(environment)
+      .components.flatMap(({ endpoints }) => endpoints.map(({ id, port }) => [id, port] as const))
       .filter(([, port]) => port !== undefined);
     expect(published).toEqual([
       ["kafka-ui.web", 443],

@@ -3,8 +3,9 @@ import { checkEnvironment } from "../../config/load";
 import type { AwsConfig, EnvironmentInput } from "../../config/schema";
 import { AwsTarget } from "../../constructs/aws";
 import { PlatformEnvironment } from "../../constructs/core/environment";
-import type { PlatformStack } from "../../constructs/core/platform-stack";
+import type { GroupStack } from "../../constructs/core/group-stack";
 import type { CoreRoles } from "../../constructs/core/roles";
+import { lower } from "../../stacks/environment";
 import { type StackJson, type Synthesised, withApp } from "../support/synth";
 
 export type AwsInput = Extract<EnvironmentInput, { target: "aws" }>;
@@ -16,7 +17,7 @@ export function awsInput(changes: Partial<AwsInput> = {}): AwsInput {
 
 /** An environment `prod` whose core group holds the managed roles and what `build` adds. */
 export function awsCore(
-  build: (stack: PlatformStack, roles: Omit<CoreRoles, "registry">) => void,
+  build: (stack: GroupStack, roles: Omit<CoreRoles, "registry">) => void,
   changes: Partial<AwsInput> = {},
 ): Synthesised {
   return withApp((app) => {
@@ -24,7 +25,6 @@ export function awsCore(
     const environment = new PlatformEnvironment(app, config);
     const target = new AwsTarget(environment);
     const stack = target.groupStack("core");
-    environment.registry = target.serviceRegistry();
     const roles = {
       sql: target.sqlDatabase(stack),
       objectStore: target.objectStore(stack, ["bronze"]),
@@ -32,8 +32,7 @@ export function awsCore(
       cache: target.cache(stack),
     };
     build(stack, roles);
-    stack.runtime.complete();
-    environment.verify();
+    lower(environment, [stack]);
     return environment;
   });
 }

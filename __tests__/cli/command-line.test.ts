@@ -84,8 +84,8 @@ describe("logs", () => {
   it("are chosen by component, service, container or step", () => {
     expect(names("spark")).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "spark-worker-3"]);
     expect(names("spark-worker-2", "spark-worker-2")).toEqual(["spark-worker-2"]);
-    expect(names("init-buckets")).toEqual(["init-buckets"]);
-    expect(names()).not.toContain("init-buckets");
+    expect(names("init-minio-buckets")).toEqual(["init-minio-buckets"]);
+    expect(names()).not.toContain("init-minio-buckets");
     expect(() => names("nginx")).toThrow('no service "nginx"');
   });
 });

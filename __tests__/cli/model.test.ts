@@ -82,7 +82,7 @@ describe("choice of stacks", () => {
     expect(levelOf("kafka-ui")).toBeGreaterThan(levelOf("kafka"));
     expect(levelOf("consul-agent-core")).toBeGreaterThan(levelOf("consul"));
     expect(levelOf("mlflow")).toBeGreaterThan(levelOf("kafka-ui"));
-    expect(levels.flat()).not.toContain("init-buckets");
+    expect(levels.flat()).not.toContain("init-minio-buckets");
   });
 });
 

@@ -32,8 +32,8 @@ describe("plan of repairs", () => {
   });
 
   it("runs a failed step again", () => {
-    const plan = planRepairs(dev, core, changed("dev-init-buckets", { exitCode: 3 }));
-    expect(plan.replace).toEqual(new Map([["dev-core", ["docker_container.init-buckets"]]]));
+    const plan = planRepairs(dev, core, changed("dev-init-minio-buckets", { exitCode: 3 }));
+    expect(plan.replace).toEqual(new Map([["dev-core", ["docker_container.init-minio-buckets"]]]));
   });
 
   it("removes a container that no state knows", () => {

@@ -249,7 +249,7 @@ describe("consul-agent-core", () => {
          },
          "image": "hashicorp/consul:1.16.0",
          "needs": [
-           "{consul} consul-agent-core",
+           "{consul} acl-agent-core",
          ],
          "observability": {
            "alerts": {
@@ -310,7 +310,7 @@ describe("kafka", () => {
            "KAFKA_ADVERTISED_LISTENERS": "INTERNAL://{kafka.internal},EXTERNAL://{kafka.broker@operator}",
            "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
            "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-           "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@{kafka.controller}",
+           "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@{kafka.controller?}",
            "KAFKA_DEFAULT_REPLICATION_FACTOR": "1",
            "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
            "KAFKA_HEAP_OPTS": "-Xms384m -Xmx512m",
@@ -384,7 +384,7 @@ describe("kafka with three brokers", () => {
     expect(specs["kafka-2"]?.env).toMatchObject({
       KAFKA_NODE_ID: "2",
       KAFKA_ADVERTISED_LISTENERS: "INTERNAL://{kafka.internal-2},EXTERNAL://{kafka.broker-2@operator}",
-      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@{kafka.controller-1},2@{kafka.controller-2},3@{kafka.controller-3}",
+      KAFKA_CONTROLLER_QUORUM_VOTERS: "1@{kafka.controller-1?},2@{kafka.controller-2?},3@{kafka.controller-3?}",
       KAFKA_DEFAULT_REPLICATION_FACTOR: "3",
       KAFKA_MIN_INSYNC_REPLICAS: "2",
     });

@@ -1,4 +1,4 @@
-import { referencesOf } from "../../constructs/core/references";
+import { usesOfService } from "../../constructs/core/uses";
 import { specsOf } from "../support/spec";
 import { synthesiseNamed } from "../support/synth";
 
@@ -110,16 +110,18 @@ describe("MLflow", () => {
   it("brings its databases, its bucket and its account by reference", () => {
     const service = environment.components.find(({ name }) => name === "mlflow")?.services[0];
     if (!service) throw new Error("no service");
-    const references = referencesOf(service);
-    expect(references.init.map(({ provider, step }) => `${provider.name}: ${step.name}`)).toMatchInlineSnapshot(`
+    const uses = usesOfService(service);
+    expect(uses.needs.flatMap(({ provider, steps = [] }) => steps.map(({ name }) => `${provider}: ${name}`)))
+      .toMatchInlineSnapshot(`
      [
        "minio: bucket-mlflow",
        "minio: account-mlflow",
        "postgres: database-mlflow",
+       "minio: bucket-mlflow",
        "postgres: database-mlflow_auth",
      ]
     `);
-    expect(references.secrets.map(({ id }) => id).sort()).toMatchInlineSnapshot(`
+    expect(uses.secrets.map(({ id }) => id).sort()).toMatchInlineSnapshot(`
      [
        "mlflow.admin-password",
        "mlflow.database-password",
@@ -128,7 +130,7 @@ describe("MLflow", () => {
        "mlflow.session-key",
      ]
     `);
-    expect(references.components.map(({ name }) => name).sort()).toMatchInlineSnapshot(`
+    expect([...new Set(uses.needs.map(({ provider }) => provider))].sort()).toMatchInlineSnapshot(`
      [
        "minio",
        "postgres",

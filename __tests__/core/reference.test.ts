@@ -7,10 +7,9 @@ import {
   shellWord,
   stepScript,
 } from "../../constructs/core/launch";
-import type { Component } from "../../constructs/core/component";
 import { Endpoint, join, Secret, text } from "../../constructs/core/reference";
 
-const owner = { name: "db" } as unknown as Component;
+const owner = "db";
 const sql = new Endpoint(owner, "sql", { port: 5432, scheme: "postgresql", operatorPort: 15432 });
 const password = new Secret(owner, "password", "password");
 const lowering: Lowering = {
@@ -27,16 +26,16 @@ describe("text", () => {
 
   it("resolves an address by the viewpoint", () => {
     expect(plainText(text`${sql} ${sql.from("operator").url} ${sql.host}`, lowering)).toBe(
-      "<db.sql authority mesh> <db.sql url operator> <db.sql host mesh>",
+      "<db.sql authority platform> <db.sql url operator> <db.sql host platform>",
     );
   });
 
   it("collects what its parts need", () => {
     const need = { provider: owner };
-    const inner = text`${sql}`.needing(need);
+    const inner = text`${sql}`.withNeeds(need);
     expect(text`a ${inner} b`.needs).toEqual([need]);
     expect(join([inner, inner], ",").needs).toHaveLength(2);
-    expect(plainText(join([sql, "x"], ","), lowering)).toBe("<db.sql authority mesh>,x");
+    expect(plainText(join([sql, "x"], ","), lowering)).toBe("<db.sql authority platform>,x");
   });
 
   it("refuses to write a secret as plain text", () => {
@@ -71,7 +70,7 @@ describe("launch script", () => {
     );
     expect(script).toBe(`#!/bin/sh
 set -eu
-URI="db://$(cat /run/secrets/db.password)@<db.sql authority mesh>"
+URI="db://$(cat /run/secrets/db.password)@<db.sql authority platform>"
 export URI
 mkdir -p '/etc/app'
 (umask 077; printf '%s' "key=$(cat /run/secrets/db.password)

@@ -1,6 +1,7 @@
 import { checkEnvironment } from "../../config/load";
 import { PlatformEnvironment } from "../../constructs/core/environment";
 import { DockerTarget } from "../../constructs/docker";
+import { lower } from "../../stacks/environment";
 import { Everything } from "../support/everything";
 import { addressesOf, withApp, withoutMetadata } from "../support/synth";
 
@@ -9,13 +10,13 @@ const { stacks, manifest } = withApp((app) => {
   const environment = new PlatformEnvironment(app, config);
   const target = new DockerTarget(environment);
   const core = target.groupStack("core");
-  environment.registry = target.serviceRegistry(core);
+  const registry = target.serviceRegistry(core);
+  environment.discovery = registry.address;
   const sql = target.sqlDatabase(core);
-  core.runtime.complete();
   const ml = target.groupStack("ml");
-  // The role's consumer and the component are one; a construct that exists is needed to own the password.
-  new Everything(ml, sql.database(environment.components[0] ?? fail(), "app"));
-  ml.runtime.complete();
+  const { services } = new Everything(ml, sql.database({ name: "everything" }, "app"));
+  registry.register(ml, services);
+  lower(environment, [core, ml]);
   return environment;
 });
 
@@ -27,7 +28,7 @@ describe("the Docker runtime", () => {
   it("lowers everything that a service spec can say", () => {
     const containers = stacks["all-ml"]?.resource?.["docker_container"] ?? {};
     expect(withoutMetadata(containers["everything-1"])).toMatchSnapshot();
-    expect(withoutMetadata(containers["init-database-app"])).toMatchSnapshot();
+    expect(withoutMetadata(containers["init-postgres-database-app"])).toMatchSnapshot();
   });
 
   it("makes a container for each replica, and each step once", () => {
@@ -35,9 +36,9 @@ describe("the Docker runtime", () => {
       "docker_container.consul-agent-ml",
       "docker_container.everything-1",
       "docker_container.everything-2",
-      "docker_container.init-consul-agent-ml",
-      "docker_container.init-database-app",
-      "docker_container.init-prepare",
+      "docker_container.init-consul-acl-agent-ml",
+      "docker_container.init-everything-prepare",
+      "docker_container.init-postgres-database-app",
     ]);
   });
 

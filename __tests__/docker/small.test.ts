@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkEnvironment } from "../../config/load";
 import type { DockerConfig } from "../../config/schema";
-import type { Component } from "../../constructs/core/component";
 import { Endpoint, Secret } from "../../constructs/core/reference";
 import { goDuration } from "../../constructs/docker/durations";
 import { PublishedPorts } from "../../constructs/docker/published-ports";
 import { ensureSecretFiles, generate } from "../../constructs/docker/secret-files";
 
-const owner = { name: "app" } as unknown as Component;
+const owner = "app";
 
 describe("goDuration", () => {
   it.each([

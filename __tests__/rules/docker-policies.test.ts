@@ -90,7 +90,7 @@ describe.each(dockerEnvironments)("policies of %s", (name) => {
   });
 
   it("has an owner for every secret", () => {
-    for (const [id, secret] of environment.secrets) expect(id).toBe(`${secret.owner.name}.${secret.name}`);
+    for (const [id, secret] of environment.secrets) expect(id).toBe(`${secret.owner}.${secret.name}`);
   });
 
   it("names no absolute path of a machine", () => {

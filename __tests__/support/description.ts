@@ -4,6 +4,6 @@ import { synthesiseNamed } from "./synth";
 
 /** An environment of the repository as the command line sees it. */
 export function descriptionOf(name: string): EnvironmentDescription {
-  const { environment, stacks } = synthesiseNamed(name);
-  return describeEnvironment(environment, (stack) => stacks[stack.node.id]);
+  const { environment } = synthesiseNamed(name);
+  return describeEnvironment(environment);
 }

@@ -19,6 +19,13 @@ export class Everything extends Component {
     id = "everything",
   ) {
     super(scope, id);
+    this.prepare({
+      name: "prepare",
+      image: images.redis,
+      script: "true",
+      env: { KEY: text`${this.key}` },
+      memoryMiB: 64,
+    });
     this.run({
       image: images.redis,
       entrypoint: ["/entry", "a b"],
@@ -27,10 +34,9 @@ export class Everything extends Component {
       endpoints: [this.web, this.admin, this.events],
       data: [{ name: "data", path: "/data", uid: 5, gid: 6 }],
       files: {
-        "/etc/plain.conf": { content: text`listen ${this.admin.from("mesh").port}\n` },
+        "/etc/plain.conf": { content: text`listen ${this.admin.from("platform").port}\n` },
         "/etc/secret.conf": { content: text`key ${this.key}\n`, uid: 5 },
       },
-      init: [{ name: "prepare", image: images.redis, script: "true", env: { KEY: text`${this.key}` }, memoryMiB: 64 }],
       health: {
         http: this.web,
         path: "/up",
@@ -52,5 +58,8 @@ export class Everything extends Component {
       logins: [{ endpoint: this.web, user: "root", password: this.key }],
       ...changes(this),
     });
+    // What the changes leave out is not declared either.
+    const opened = this.services.flatMap(({ spec }) => spec.endpoints);
+    this.endpoints.splice(0, Infinity, ...opened);
   }
 }

@@ -38,7 +38,7 @@ describe.each(environmentNames())("environment %s", (name) => {
   });
 
   const check = installable[config.target] ? it : it.skip;
-  check.each(environment.stacks.map(({ node }) => node.id))("has a valid stack %s", (stack) => {
+  check.each(environment.stacks.map(({ id }) => id))("has a valid stack %s", (stack) => {
     const folder = join(top, "cdktf.out/stacks", stack);
     const init = terraform(folder, "init", "-backend=false", "-no-color");
     expect({ status: init.status, output: init.status === 0 ? "" : init.output }).toEqual({ status: 0, output: "" });

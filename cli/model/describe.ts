@@ -1,10 +1,10 @@
-import type { Component } from "../../constructs/core/component";
+import type { ComponentRecord, Service } from "../../constructs/core/component-record";
 import type { PlatformEnvironment } from "../../constructs/core/environment";
+import type { GroupStack } from "../../constructs/core/group-stack";
 import type { ImageRef } from "../../constructs/core/image";
-import type { PlatformStack } from "../../constructs/core/platform-stack";
 import { Address, type Endpoint, type Secret, type Viewpoint } from "../../constructs/core/reference";
-import { referencesOf } from "../../constructs/core/references";
-import type { Service } from "../../constructs/core/runtime";
+import type { StackRecord } from "../../constructs/core/stack-record";
+import { usesOfService } from "../../constructs/core/uses";
 import type {
   ComponentDescription,
   EndpointDescription,
@@ -13,65 +13,62 @@ import type {
   ServiceDescription,
   StackDescription,
 } from "./description";
-import { readStack, type StackContent } from "./stack-content";
 
-/**
- * What the command line has to know of an environment.
- *
- * @param render gives the Terraform JSON of a stack
- */
-export function describe(
-  environment: PlatformEnvironment,
-  render: (stack: PlatformStack) => unknown,
-): EnvironmentDescription {
-  // Rendering the stacks of AWS costs much and tells nothing that the commands use.
-  const ours = environment.config.target === "docker" ? environment.stacks : [];
-  const contents = new Map<PlatformStack, StackContent>(
-    ours.map((stack) => [stack, readStack(stack.node.id, render(stack))]),
-  );
+/** What the command line has to know of an environment, out of the facts that its stacks recorded. */
+export function describe(environment: PlatformEnvironment): EnvironmentDescription {
+  const stacks = inOrder(environment.stacks);
+  const users = usersOfSecrets(environment);
   return {
     name: environment.name,
     target: environment.config.target,
     dataDeletion: environment.config.dataDeletion,
     groups: environment.config.groups,
-    stacks: inOrder(environment.stacks).map((stack) => describeStack(stack, environment, contents.get(stack))),
-    components: environment.components.map(describeComponent),
-    containers: inOrder(environment.stacks).flatMap((stack) => contents.get(stack)?.containers ?? []),
-    secrets: [...environment.secrets.values()].map((secret) => describeSecret(secret, environment)),
+    stacks: stacks.map(describeStack),
+    components: environment.components.map((component) =>
+      describeComponent(component, groupStackOf(stacks, component)),
+    ),
+    containers: stacks.flatMap(({ facts }) => facts.containers),
+    secrets: [...environment.secrets.values()].map((secret) => describeSecret(secret, users.get(secret.id) ?? [])),
   };
 }
 
 /** Stacks after those that they depend on, otherwise in the order in which they were made. */
-function inOrder(stacks: readonly PlatformStack[]): PlatformStack[] {
-  const ordered = new Set<PlatformStack>();
-  const visit = (stack: PlatformStack): void => {
+function inOrder(stacks: readonly StackRecord[]): StackRecord[] {
+  const byId = new Map(stacks.map((stack) => [stack.id, stack]));
+  const ordered = new Set<StackRecord>();
+  const visit = (stack: StackRecord): void => {
     if (ordered.has(stack)) return;
-    for (const dependency of stacks.filter((other) => stack.dependencies.includes(other))) visit(dependency);
+    for (const id of stack.appliedAfter) {
+      const dependency = byId.get(id);
+      if (dependency) visit(dependency);
+    }
     ordered.add(stack);
   };
   stacks.forEach(visit);
   return [...ordered];
 }
 
-function describeStack(
-  stack: PlatformStack,
-  environment: PlatformEnvironment,
-  content: StackContent | undefined,
-): StackDescription {
-  const group = environment.config.groups.find((name) => name === stack.part);
+function describeStack({ id, kind, group, appliedAfter, facts }: StackRecord): StackDescription {
+  const { builds, volumes, networks } = facts;
   return {
-    id: stack.node.id,
-    kind: group === undefined ? (stack.part.endsWith("-images") ? "images" : "support") : "group",
-    group,
-    dependsOn: stack.dependencies.map(({ node }) => node.id),
-    builds: content?.builds ?? [],
-    volumes: content?.volumes ?? [],
-    networks: content?.networks ?? [],
+    id,
+    kind,
+    group: kind === "group" ? group : undefined,
+    dependsOn: [...appliedAfter],
+    builds,
+    volumes,
+    networks,
   };
 }
 
-function describeComponent(component: Component): ComponentDescription {
-  const endpoints = component.endpoints.map((endpoint) => describeEndpoint(component, endpoint));
+function groupStackOf(stacks: readonly StackRecord[], { name, stackId }: ComponentRecord): GroupStack {
+  const stack = stacks.find(({ id }) => id === stackId);
+  if (!stack || !("runtime" in stack)) throw new Error(`${name} is outside a group's stack`);
+  return stack as GroupStack;
+}
+
+function describeComponent(component: ComponentRecord, stack: GroupStack): ComponentDescription {
+  const endpoints = component.endpoints.map((endpoint) => describeEndpoint(endpoint, stack));
   return {
     name: component.name,
     group: component.group,
@@ -100,8 +97,7 @@ function imageText(image: ImageRef): string {
   return image.kind === "own" ? `datalab/${image.name}` : image.reference;
 }
 
-function describeEndpoint(component: Component, endpoint: Endpoint): EndpointDescription {
-  const { runtime } = component.platformStack;
+function describeEndpoint(endpoint: Endpoint, { runtime }: GroupStack): EndpointDescription {
   const port = runtime.operatorPort(endpoint);
   const address = (form: "authority" | "url", from: Viewpoint): string =>
     runtime.address(new Address(endpoint, form, from));
@@ -111,27 +107,23 @@ function describeEndpoint(component: Component, endpoint: Endpoint): EndpointDes
     name: endpoint.name,
     scheme: endpoint.scheme,
     protocol: endpoint.protocol,
-    internal: address("authority", "mesh"),
+    internal: address("authority", "platform"),
     url,
     port,
     page: url === undefined || endpoint.page === false ? undefined : url + endpoint.page,
   };
 }
 
-function describeSecret(secret: Secret, environment: PlatformEnvironment): SecretDescription {
-  const users = environment.components
-    .flatMap((component) => component.services)
-    .filter((service) => usesSecret(service, secret))
-    .map(({ name }) => name);
-  return {
-    id: secret.id,
-    component: secret.owner.name,
-    format: secret.format,
-    changeInData: secret.changeInData,
-    usedBy: users,
-  };
+function describeSecret(secret: Secret, usedBy: readonly string[]): SecretDescription {
+  const { id, owner, format, changeInData } = secret;
+  return { id, component: owner, format, changeInData, usedBy };
 }
 
-function usesSecret(service: Service, secret: Secret): boolean {
-  return referencesOf(service).secrets.includes(secret);
+/** Names of the services that read each secret, by its id. */
+function usersOfSecrets(environment: PlatformEnvironment): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const service of environment.components.flatMap((component) => component.services)) {
+    for (const { id } of usesOfService(service).secrets) users.set(id, [...(users.get(id) ?? []), service.name]);
+  }
+  return users;
 }

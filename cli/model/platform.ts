@@ -1,14 +1,12 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { environmentNames, loadEnvironment } from "../../config/load";
 import type { PlatformEnvironment } from "../../constructs/core/environment";
-import type { PlatformStack } from "../../constructs/core/platform-stack";
 import { projectFolder } from "../../constructs/core/project";
 import { assemble, write } from "../../stacks/synthesise";
 import { describe } from "./describe";
 import type { EnvironmentDescription } from "./description";
-import { withoutStackTraces } from "../../stacks/stack-traces";
 
 /**
  * Checks and builds environments; nothing is left on disk.
@@ -20,7 +18,7 @@ export function buildEnvironment(name: string): { environment: EnvironmentDescri
   const [environment] = environments;
   if (!environment) throw new Error(`${name} was not built`);
   return {
-    environment: withoutStackTraces(() => describe(environment, (stack) => stack.toTerraform() as unknown)),
+    environment: describe(environment),
     write: () => {
       write(app, environments);
     },
@@ -36,8 +34,7 @@ export function buildEnvironment(name: string): { environment: EnvironmentDescri
 export function writeEnvironments(names: readonly string[] = environmentNames()): EnvironmentDescription[] {
   const { app, environments } = build(names);
   write(app, environments);
-  // Reading what was written costs a tenth of rendering it again.
-  return environments.map((environment) => describe(environment, (stack) => readWritten(app, stack)));
+  return environments.map(describe);
 }
 
 function build(names: readonly string[]): { app: App; environments: PlatformEnvironment[] } {
@@ -52,8 +49,4 @@ function build(names: readonly string[]): { app: App; environments: PlatformEnvi
     if (!wasThere) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-function readWritten(app: App, stack: PlatformStack): unknown {
-  return JSON.parse(readFileSync(join(app.outdir, "stacks", stack.node.id, "cdk.tf.json"), "utf8"));
 }

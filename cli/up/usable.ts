@@ -18,7 +18,7 @@ export async function isUsable(
   applied: Promise<boolean>,
 ): Promise<boolean> {
   const onlyCreates = plan?.changes.every(({ action }) => action === "create") === true;
-  if (stack.kind !== "support" || stack.networks.length === 0 || !onlyCreates) return applied;
+  if (stack.kind !== "foundation" || stack.networks.length === 0 || !onlyCreates) return applied;
   const ended = new AbortController();
   const end = applied.finally(() => {
     ended.abort();

@@ -1,7 +1,7 @@
 import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
 import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import type { Autoscaling, ServiceSpec } from "../core/service-spec";
 import { add } from "./resource";
 

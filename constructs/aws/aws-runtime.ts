@@ -1,10 +1,9 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
-import type { Component } from "../core/component";
-import type { InitStep } from "../core/need";
+import type { ComponentRecord } from "../core/component-record";
+import type { Runtime } from "../core/group-stack";
+import type { OrderedService, OrderedStep, StackOrder } from "../core/order";
 import type { Address, Endpoint } from "../core/reference";
-import { referencesOf } from "../core/references";
-import type { Runtime, Service } from "../core/runtime";
 import type { AwsGroupStack } from "./aws-group-stack";
 import { desiredCount, scalingOf } from "./autoscaling";
 import { ecsService } from "./ecs-service";
@@ -12,31 +11,27 @@ import { addressOf, ManagedComponent } from "./managed-component";
 import { refuseImpossible } from "./refusals";
 import { taskDefinition } from "./task-definition";
 
-/** A service with the steps that run once it is healthy. */
-interface Run {
-  readonly service: Service;
-  readonly after: InitStep[];
-}
-
-/**
- * Lowers service specs to ECS services of one group's stack. They are created when the group is complete,
- * because a task definition holds the steps of `provision` as well.
- */
+/** Lowers what a group runs to ECS services of the group's stack. */
 export class AwsRuntime implements Runtime {
-  private readonly runs: Run[] = [];
-  private readonly created = new Map<Component, EcsService[]>();
+  private readonly created = new Map<string, EcsService>();
 
   constructor(private readonly stack: AwsGroupStack) {}
 
-  run(service: Service): void {
-    refuseImpossible(this.stack.environment.name, service);
-    this.runs.push({ service, after: [] });
-  }
-
-  provision(owner: Component, step: InitStep): void {
-    const run = this.runs.findLast(({ service }) => service.component === owner);
-    if (!run) throw new Error(`${owner.name} runs no service that the step ${step.name} could wait for`);
-    run.after.push(step);
+  lower({ units, stacks }: StackOrder): void {
+    this.stack.standOn(stacks);
+    const services = units.filter((unit) => unit.kind === "service");
+    const steps = new Map(units.flatMap((unit) => (unit.kind === "step" ? [[unit.id, unit] as const] : [])));
+    const brought = new Set(services.flatMap(({ brings }) => brings));
+    for (const unit of services) {
+      refuseImpossible(this.stack.environment.name, unit.service);
+      const { component } = unit.service;
+      const isLast = services.findLast(({ service }) => service.component === component) === unit;
+      const after = isLast
+        ? [...steps.values()].filter(({ id, component: owner }) => owner === component.name && !brought.has(id))
+        : [];
+      const before = inOrder(unit.brings, steps);
+      this.create(unit, before, after);
+    }
   }
 
   address({ endpoint, form, from }: Address): string {
@@ -46,7 +41,8 @@ export class AwsRuntime implements Runtime {
       const host = this.stack.foundation.publicNames.hostOf(endpoint);
       return form === "url" ? `https://${host}` : addressOf(endpoint, form, host, String(port));
     }
-    if (endpoint.owner instanceof ManagedComponent) return endpoint.owner.addressText(endpoint, form);
+    const owner = this.stack.environment.component(endpoint.owner);
+    if (owner instanceof ManagedComponent) return owner.addressText(endpoint, form);
     return addressOf(endpoint, form, endpoint.service);
   }
 
@@ -54,48 +50,46 @@ export class AwsRuntime implements Runtime {
     return this.stack.foundation.publicNames.isPublic(endpoint) ? 443 : undefined;
   }
 
-  complete(): void {
-    for (const run of this.runs) this.create(run);
-    this.stack.environment.registry?.register(
-      this.stack,
-      this.runs.map(({ service }) => service),
-    );
-  }
-
-  private create({ service, after }: Run): void {
+  private create(unit: OrderedService, before: readonly OrderedStep[], after: readonly OrderedStep[]): void {
+    const { service } = unit;
     const { component } = service;
     const { securityGroups } = this.stack.foundation;
-    const task = taskDefinition(this.stack, service, after, (address) => this.address(address));
+    const task = taskDefinition(this.stack, unit, before, after, (address) => this.address(address));
     const made = ecsService(this.stack, service, {
       taskDefinitionArn: task.arn,
       logGroup: task.logGroup,
       dependsOn: [
-        ...this.prerequisites(service),
-        // Service Connect tells a task the names of those services only that are there when it starts.
-        ...(this.created.get(component) ?? []),
+        ...[unit, ...before, ...after].flatMap(({ managed }) => managed.flatMap((name) => this.ready(name))),
+        ...[unit, ...before].flatMap((one) => one.after.flatMap((id) => this.created.get(id) ?? [])),
         ...task.ready,
         ...task.endpoints.flatMap((endpoint) => securityGroups.open(component, endpoint)),
         ...(runsSeveralTasks(component) ? securityGroups.openToItself(component) : []),
         ...securityGroups.openToInternet(component),
       ],
     });
-    this.created.set(component, [...(this.created.get(component) ?? []), made]);
+    this.created.set(unit.id, made);
   }
 
-  /** What must exist first: in this stack one by one, other stacks as a whole. */
-  private prerequisites(service: Service): ITerraformDependable[] {
-    return referencesOf(service).components.flatMap((component) => {
-      const home = component.platformStack;
-      if (home !== this.stack) {
-        this.stack.addDependency(home);
-        return [];
-      }
-      return component instanceof ManagedComponent ? [...component.ready] : (this.created.get(component) ?? []);
-    });
+  private ready(name: string): readonly ITerraformDependable[] {
+    const component = this.stack.environment.component(name);
+    return component instanceof ManagedComponent ? component.ready : [];
   }
 }
 
+/** The steps that a service brings, each after those that it needs. */
+function inOrder(ids: readonly string[], steps: ReadonlyMap<string, OrderedStep>): OrderedStep[] {
+  const found = new Set<OrderedStep>();
+  const visit = (id: string): void => {
+    const step = steps.get(id);
+    if (!step || found.has(step)) return;
+    step.after.forEach(visit);
+    found.add(step);
+  };
+  ids.forEach(visit);
+  return [...found];
+}
+
 /** Whether tasks of the component may have something to say to each other. */
-function runsSeveralTasks({ services }: Component): boolean {
+function runsSeveralTasks({ services }: ComponentRecord): boolean {
   return services.length > 1 || services.some(({ spec }) => desiredCount(spec) > 1 || scalingOf(spec) !== undefined);
 }

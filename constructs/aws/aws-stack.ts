@@ -1,8 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend } from "cdktf";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { AwsConfig } from "../../config/schema";
+import type { ComponentRecord } from "../core/component-record";
 import type { PlatformEnvironment } from "../core/environment";
+import { noFacts } from "../core/facts";
 import { PlatformStack } from "../core/platform-stack";
 
 /** Version of hashicorp/aws from which the classes are generated. */
@@ -13,6 +15,7 @@ const terraformVersion = ">= 1.11.0";
 
 /** A stack with the AWS provider, and its state where the environment says. */
 export abstract class AwsStack extends PlatformStack {
+  readonly facts = noFacts();
   private identity: DataAwsCallerIdentity | undefined;
 
   constructor(environment: PlatformEnvironment, part: string) {
@@ -48,6 +51,22 @@ export abstract class AwsStack extends PlatformStack {
   /** Whether the environment's first key for deleting data is given. */
   get dataDeletable(): boolean {
     return this.aws.dataDeletion === "allowed";
+  }
+
+  /** Lets other stacks of the environment be applied first. */
+  standOn(ids: readonly string[]): void {
+    for (const id of ids) {
+      const stack = this.environment.stacks.find((one) => one.id === id);
+      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
+      this.addDependency(stack);
+    }
+  }
+
+  /** The stack in which a component lives. */
+  stackOf({ name, stackId }: ComponentRecord): AwsStack {
+    const stack = this.environment.stacks.find(({ id }) => id === stackId);
+    if (!(stack instanceof AwsStack)) throw new Error(`${name} is not in an AWS stack`);
+    return stack;
   }
 
   /** The name of something in AWS, which other environments in the account share. */

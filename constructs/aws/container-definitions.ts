@@ -1,7 +1,7 @@
 import { hasSecret, launchScript, type Lowering, plainText, stepScript } from "../core/launch";
-import type { InitStep } from "../core/need";
+import type { Step } from "../core/reference";
 import type { Expr, Secret } from "../core/reference";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import { literal } from "../core/terraform-text";
 import { secretVariable } from "./secret-variables";
 import { taskHealth } from "./task-health";
@@ -20,14 +20,15 @@ export interface TaskContext {
   /** Where each container's log goes. */
   readonly logGroup: string;
   readonly region: string;
-  image(image: InitStep["image"]): string;
+  image(image: Step["image"]): string;
   /** What ECS reads the secret from. */
   valueFrom(secret: Secret): string;
 }
 
 /** A step with the secrets that it uses. */
 export interface TaskStep {
-  readonly step: InitStep;
+  readonly id: string;
+  readonly step: Step;
   readonly secrets: readonly Secret[];
 }
 
@@ -94,11 +95,12 @@ function main(
 }
 
 function stepContainer(
-  { step, secrets }: TaskStep,
+  taskStep: TaskStep,
   context: TaskContext,
   dependsOn: readonly { containerName: string; condition: string }[],
 ): ContainerDefinition {
-  const name = stepName({ step });
+  const { step, secrets } = taskStep;
+  const name = stepName(taskStep);
   return {
     name,
     image: context.image(step.image),
@@ -112,8 +114,8 @@ function stepContainer(
   };
 }
 
-function stepName({ step }: Pick<TaskStep, "step">): string {
-  return `init-${step.name}`;
+function stepName({ id }: TaskStep): string {
+  return id;
 }
 
 function chained(previous: TaskStep | undefined): { containerName: string; condition: string }[] {

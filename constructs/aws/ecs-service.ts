@@ -1,7 +1,7 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import { healthTiming } from "../core/health-probe";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import type { AwsGroupStack } from "./aws-group-stack";
 import { autoscale, desiredCount, scalingOf } from "./autoscaling";
 import { logConfiguration } from "./container-definitions";

@@ -18,7 +18,7 @@ export class ElastiCacheRedis extends ManagedComponent implements Cache {
   readonly keys = this.endpoint("keys", { port: 6379, scheme: "rediss" });
   readonly password = this.secret("password");
   readonly host = this.keys.host;
-  readonly port = this.keys.from("mesh").port;
+  readonly port = this.keys.from("platform").port;
   readonly ready: readonly ITerraformDependable[];
   private readonly replicationGroup: ElasticacheReplicationGroup;
 

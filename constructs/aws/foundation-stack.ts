@@ -1,5 +1,4 @@
 import type { PlatformEnvironment } from "../core/environment";
-import type { Runtime } from "../core/runtime";
 import { AwsStack } from "./aws-stack";
 import { nightlyBackup } from "./backup";
 import { type Cluster, ecsCluster } from "./cluster";
@@ -14,6 +13,8 @@ import { SecurityGroups } from "./security-groups";
 
 /** What outlives every group: network, key, cluster, front door, repositories, file system and backups. */
 export class FoundationStack extends AwsStack {
+  readonly kind = "foundation";
+  readonly group = undefined;
   readonly keyArn: string;
   readonly network: Network;
   readonly cluster: Cluster;
@@ -32,13 +33,9 @@ export class FoundationStack extends AwsStack {
     this.loadBalancer = new LoadBalancer(this, this.network);
     this.repositories = new ImageRepositories(this, this.keyArn);
     this.fileSystem = new FileSystem(this, this.network, this.keyArn);
-    this.securityGroups = new SecurityGroups(this.network.vpcId);
-    this.secrets = new ManagedSecrets(this.keyArn);
-    this.publicNames = new PublicNames(this.aws.domain);
+    this.securityGroups = new SecurityGroups(this);
+    this.secrets = new ManagedSecrets(this);
+    this.publicNames = new PublicNames(environment, this.aws.domain);
     nightlyBackup(this, this.keyArn);
-  }
-
-  get runtime(): Runtime {
-    throw new Error(`${this.node.id} runs no services`);
   }
 }

@@ -1,6 +1,6 @@
 import type { GroupName } from "../../config/schema";
 import type { PlatformEnvironment } from "../core/environment";
-import type { PlatformStack } from "../core/platform-stack";
+import type { GroupStack } from "../core/group-stack";
 import type { Target } from "../core/target";
 import { AwsGroupStack } from "./aws-group-stack";
 import { CloudMap } from "./cloud-map";
@@ -26,19 +26,19 @@ export class AwsTarget implements Target {
     return new CloudMap();
   }
 
-  sqlDatabase(stack: PlatformStack): RdsDatabase {
+  sqlDatabase(stack: GroupStack): RdsDatabase {
     return new RdsDatabase(stack);
   }
 
-  objectStore(stack: PlatformStack, buckets: readonly string[]): S3ObjectStore {
+  objectStore(stack: GroupStack, buckets: readonly string[]): S3ObjectStore {
     return new S3ObjectStore(stack, buckets);
   }
 
-  messageBroker(stack: PlatformStack): MskBroker {
+  messageBroker(stack: GroupStack): MskBroker {
     return new MskBroker(stack);
   }
 
-  cache(stack: PlatformStack): ElastiCacheRedis {
+  cache(stack: GroupStack): ElastiCacheRedis {
     return new ElastiCacheRedis(stack);
   }
 }

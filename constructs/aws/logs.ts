@@ -1,12 +1,13 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { Construct } from "constructs";
+import type { ComponentRecord } from "../core/component-record";
 import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
 /** A log group, encrypted, kept for as long as the environment says. */
 export function logGroup(
   stack: AwsStack,
-  parent: Construct,
+  parent: Construct | ComponentRecord,
   id: string,
   name: string,
   keyArn: string,

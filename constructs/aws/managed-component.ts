@@ -17,7 +17,7 @@ export abstract class ManagedComponent extends Component {
    */
   constructor(scope: Construct, id: string, sizedBy: string | undefined) {
     super(scope, id);
-    this.stack = AwsGroupStack.ofComponent(this);
+    this.stack = AwsGroupStack.ofConstruct(this);
     const size = this.stack.aws.sizes[id];
     if (size) {
       throw complain({

@@ -2,7 +2,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Token } from "cdktf";
 import type { Secret, SecretFormat } from "../core/reference";
-import { AwsStack } from "./aws-stack";
+import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
 /** A secret in Secrets Manager. */
@@ -28,7 +28,7 @@ export interface WriteOnlyValue {
 export class ManagedSecrets {
   private readonly secrets = new Map<string, ManagedSecret>();
 
-  constructor(private readonly keyArn: string) {}
+  constructor(private readonly foundation: AwsStack & { readonly keyArn: string }) {}
 
   /** The secret, made when it is needed first. */
   of(secret: Secret): ManagedSecret {
@@ -44,7 +44,7 @@ export class ManagedSecrets {
     this.of(secret);
     const id = idOf(secret);
     // Read back, not drawn again: what is stored counts, also when an earlier run was interrupted in between.
-    secret.owner.platformStack.addOverride(`ephemeral.aws_secretsmanager_secret_version.${id}`, {
+    this.stackOf(secret).addOverride(`ephemeral.aws_secretsmanager_secret_version.${id}`, {
       secret_id: `\${aws_secretsmanager_secret_version.${id}.secret_id}`,
     });
     return {
@@ -55,19 +55,23 @@ export class ManagedSecrets {
     };
   }
 
+  private stackOf(secret: Secret): AwsStack {
+    return this.foundation.stackOf(this.foundation.environment.component(secret.owner));
+  }
+
   private create(secret: Secret): ManagedSecret {
-    const stack = secret.owner.platformStack;
-    if (!(stack instanceof AwsStack)) throw new Error(`${secret.id} is not in an AWS stack`);
+    const stack = this.stackOf(secret);
+    const owner = this.foundation.environment.component(secret.owner);
     const id = idOf(secret);
     // cdktf knows no ephemeral resources.
     stack.addOverride(`ephemeral.aws_secretsmanager_random_password.${id}`, drawing(secret.format));
-    const holder = add(SecretsmanagerSecret, secret.owner, id, {
-      name: `${stack.environment.name}/${secret.owner.name}/${secret.name}`,
-      kmsKeyId: this.keyArn,
+    const holder = add(SecretsmanagerSecret, owner, id, {
+      name: `${stack.environment.name}/${secret.owner}/${secret.name}`,
+      kmsKeyId: this.foundation.keyArn,
       // Days in which a deleted secret can be had back; its name is taken for as long.
       recoveryWindowInDays: stack.dataDeletable ? 0 : 30,
     });
-    const version = add(SecretsmanagerSecretVersion, secret.owner, id, {
+    const version = add(SecretsmanagerSecretVersion, owner, id, {
       secretId: holder.id,
       secretStringWo: `\${${shaped(secret.format, `ephemeral.aws_secretsmanager_random_password.${id}.random_password`)}}`,
       secretStringWoVersion: 1,

@@ -20,7 +20,7 @@ export class MskBroker extends ManagedComponent implements MessageBroker {
   /** The brokers' list is one address here: MSK hands it out whole. */
   readonly bootstrapServers = this.tls.authority;
   readonly clientProperties = { "security.protocol": "SSL" };
-  readonly need = { provider: this };
+  readonly need = { provider: this.name };
   readonly ready: readonly ITerraformDependable[];
   private readonly cluster: MskCluster;
 
@@ -73,7 +73,7 @@ export class MskBroker extends ManagedComponent implements MessageBroker {
   }
 
   topic(name: string, options: TopicOptions = {}): Topic {
-    const need = { provider: this, init: [topicStep(name, options, this)] };
+    const need = { provider: this.name, steps: [topicStep(name, options, this)] };
     return { name: new Expr([name], [need]), need };
   }
 

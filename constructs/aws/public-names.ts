@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PlatformEnvironment } from "../core/environment";
 import { probedEndpoint } from "../core/health-probe";
 import type { Endpoint } from "../core/reference";
 
@@ -9,7 +10,10 @@ const priorities = 50_000;
 export class PublicNames {
   private readonly taken = new Map<number, Endpoint>();
 
-  constructor(private readonly domain: string) {}
+  constructor(
+    private readonly environment: PlatformEnvironment,
+    private readonly domain: string,
+  ) {}
 
   /**
    * Whether the load balancer carries the endpoint: a page for a person, which the service's own health check looks at.
@@ -20,14 +24,14 @@ export class PublicNames {
       endpoint.operatorPort !== undefined &&
       endpoint.page !== false &&
       endpoint.scheme.startsWith("http") &&
-      endpoint.owner.services.some(({ spec }) => probedEndpoint(spec.health) === endpoint)
+      this.environment.component(endpoint.owner).services.some(({ spec }) => probedEndpoint(spec.health) === endpoint)
     );
   }
 
   /** `<component>.<domain>`; where a component has several pages, the others are `<component>-<endpoint>.<domain>`. */
   hostOf(endpoint: Endpoint): string {
-    const first = endpoint.owner.endpoints.find((other) => this.isPublic(other));
-    return `${first === endpoint ? endpoint.owner.name : `${endpoint.owner.name}-${endpoint.name}`}.${this.domain}`;
+    const first = this.environment.component(endpoint.owner).endpoints.find((other) => this.isPublic(other));
+    return `${first === endpoint ? endpoint.owner : `${endpoint.owner}-${endpoint.name}`}.${this.domain}`;
   }
 
   /**

@@ -22,7 +22,7 @@ export function publish(
   endpoint: Endpoint,
   { health }: Pick<ServiceSpec, "health">,
 ): PublishedEndpoint {
-  const { owner } = endpoint;
+  const owner = stack.environment.component(endpoint.owner);
   const id = `${owner.name}-${endpoint.name}`;
   const group = add(LbTargetGroup, owner, id, {
     name: shortName(stack.named(id), 32),

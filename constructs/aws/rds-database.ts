@@ -4,9 +4,8 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { databaseReference, databaseStep } from "../components/postgres-database";
-import type { Component } from "../core/component";
 import { type AddressForm, type Endpoint, Secret } from "../core/reference";
-import type { Database, SqlDatabase } from "../core/roles";
+import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { logGroup } from "./logs";
 import { addressOf, ManagedComponent } from "./managed-component";
 import { add } from "./resource";
@@ -80,11 +79,11 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
     this.ready = [this.instance];
   }
 
-  database(consumer: Component, name: string): Database {
-    const password = this.environment.addSecret(new Secret(consumer, "database-password", "password"));
+  database(consumer: Consumer, name: string): Database {
+    const password = this.environment.addSecret(new Secret(consumer.name, "database-password", "password"));
     const step = databaseStep(name, password, this.sql, adminUser, this.adminPassword);
     const encrypted = { ...step, env: { ...step.env, PGSSLMODE: "require" } };
-    return databaseReference(this, this.sql, password, encrypted, name, (driver) => `?${encryption(driver)}`);
+    return databaseReference(this.name, this.sql, password, encrypted, name, (driver) => `?${encryption(driver)}`);
   }
 
   addressText(endpoint: Endpoint, form: AddressForm): string {

@@ -1,5 +1,5 @@
 import { complain, type ConfigurationError } from "../core/errors";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import { desiredCount, scalingOf } from "./autoscaling";
 
 /**

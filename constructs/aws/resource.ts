@@ -1,4 +1,6 @@
 import { Construct } from "constructs";
+import type { ComponentRecord } from "../core/component-record";
+import { constructOf } from "./component-construct";
 
 /** A class of the provider's resources or data sources. */
 interface Kind<Config, Made> {
@@ -11,8 +13,14 @@ interface Kind<Config, Made> {
  * Creates a resource whose address is `<kind>.<id>`. Ids have to differ only within their kind and stack,
  * so that everything that belongs to one component can carry the component's name.
  */
-export function add<Config, Made>(kind: Kind<Config, Made>, parent: Construct, id: string, config: Config): Made {
-  return new kind(childOf(parent, kind.tfResourceType), id, config);
+export function add<Config, Made>(
+  kind: Kind<Config, Made>,
+  parent: Construct | ComponentRecord,
+  id: string,
+  config: Config,
+): Made {
+  const scope = parent instanceof Construct ? parent : constructOf(parent);
+  return new kind(childOf(scope, kind.tfResourceType), id, config);
 }
 
 /** A construct of this id below `parent`, made once. */

@@ -1,9 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { Component } from "../core/component";
-import type { Permission } from "../core/need";
+import type { Permission } from "../core/reference";
 import { type Endpoint, text, toExpr } from "../core/reference";
-import type { Bucket, BucketGrant, BucketMode, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import type { Bucket, BucketGrant, BucketMode, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
 import { ManagedComponent } from "./managed-component";
 import { bucketName, secureBucket } from "./secure-bucket";
 
@@ -41,14 +40,14 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
   bucket(name: string): Bucket {
     this.create(name);
     const realName = bucketName(this.stack, name);
-    const need = { provider: this };
-    return { name: realName, uri: text`s3://${realName}`.needing(need), need };
+    const need = { provider: this.name };
+    return { name: realName, uri: text`s3://${realName}`.withNeeds(need), need };
   }
 
-  access(_consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess {
+  access(_consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess {
     const { region } = this.stack.aws;
     return {
-      need: { provider: this, permissions: grants.flatMap((grant) => this.permissions(grant)) },
+      need: { provider: this.name, permissions: grants.flatMap((grant) => this.permissions(grant)) },
       sdkEnvironment: { AWS_REGION: toExpr(region) },
       endpointUrl: undefined,
       hadoopProperties: { "fs.s3a.endpoint.region": region },

@@ -2,10 +2,9 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
-import type { Construct } from "constructs";
-import type { Component } from "../core/component";
+import type { ComponentRecord } from "../core/component-record";
 import type { Endpoint } from "../core/reference";
-import { AwsStack } from "./aws-stack";
+import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
 /** One end of a connection that is not a component of ours. */
@@ -16,20 +15,20 @@ export interface OtherGroup {
 
 /** One security group per component. They are open to those components only that refer to them, port by port. */
 export class SecurityGroups {
-  private readonly groups = new Map<Component, SecurityGroup>();
+  private readonly groups = new Map<ComponentRecord, SecurityGroup>();
   private readonly opened = new Map<string, readonly ITerraformDependable[]>();
 
-  constructor(private readonly vpcId: string) {}
+  constructor(private readonly foundation: AwsStack & { readonly network: { readonly vpcId: string } }) {}
 
   /** The group of a component, made when it is needed first, in the component's own stack. */
-  of(component: Component): string {
+  of(component: ComponentRecord): string {
     let group = this.groups.get(component);
     if (!group) {
-      const stack = stackOf(component);
+      const stack = this.foundation.stackOf(component);
       group = add(SecurityGroup, component, component.name, {
         name: stack.named(component.name),
         description: `The component ${component.name}`,
-        vpcId: this.vpcId,
+        vpcId: this.foundation.network.vpcId,
         tags: { Name: stack.named(component.name) },
       });
       this.groups.set(component, group);
@@ -38,29 +37,30 @@ export class SecurityGroups {
   }
 
   /** Lets `from` connect to an endpoint of another component. The rules are part of the stack of `from`. */
-  open(from: Component, to: Endpoint): readonly ITerraformDependable[] {
-    const provider = { name: to.owner.name, securityGroupId: this.of(to.owner) };
+  open(from: ComponentRecord, to: Endpoint): readonly ITerraformDependable[] {
+    const provider = { name: to.owner, securityGroupId: this.of(this.foundation.environment.component(to.owner)) };
     return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, provider, to.port);
   }
 
   /** Lets the load balancer connect to an endpoint. */
   openToLoadBalancer(loadBalancer: OtherGroup, to: Endpoint): readonly ITerraformDependable[] {
-    return this.connect(to.owner, loadBalancer, { name: to.owner.name, securityGroupId: this.of(to.owner) }, to.port);
+    const owner = this.foundation.environment.component(to.owner);
+    return this.connect(owner, loadBalancer, { name: owner.name, securityGroupId: this.of(owner) }, to.port);
   }
 
   /** Lets a component connect to a port of something that is shared by all. */
-  openShared(from: Component, to: OtherGroup, port: number): readonly ITerraformDependable[] {
+  openShared(from: ComponentRecord, to: OtherGroup, port: number): readonly ITerraformDependable[] {
     return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, to, port);
   }
 
   /** Lets a component that runs in several tasks talk to itself, on whatever ports it chooses. */
-  openToItself(component: Component): readonly ITerraformDependable[] {
+  openToItself(component: ComponentRecord): readonly ITerraformDependable[] {
     const self = { name: component.name, securityGroupId: this.of(component) };
     return this.connect(component, self, self, { from: 1024, to: 65535 });
   }
 
   /** The way out that every task has: TLS, to AWS itself and for what workloads fetch. */
-  openToInternet(component: Component): readonly ITerraformDependable[] {
+  openToInternet(component: ComponentRecord): readonly ITerraformDependable[] {
     const id = `${component.name}-to-internet`;
     const known = this.opened.get(id);
     if (known) return known;
@@ -77,7 +77,7 @@ export class SecurityGroups {
   }
 
   private connect(
-    parent: Construct,
+    parent: ComponentRecord,
     from: OtherGroup,
     to: OtherGroup,
     port: number | { readonly from: number; readonly to: number },
@@ -107,10 +107,4 @@ export class SecurityGroups {
     this.opened.set(id, rules);
     return rules;
   }
-}
-
-function stackOf(component: Component): AwsStack {
-  const { platformStack } = component;
-  if (!(platformStack instanceof AwsStack)) throw new Error(`${component.name} is not in an AWS stack`);
-  return platformStack;
 }

@@ -1,10 +1,9 @@
 import { EcsTaskDefinition, type EcsTaskDefinitionVolume } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { ITerraformDependable } from "cdktf";
 import type { Lowering } from "../core/launch";
-import type { InitStep } from "../core/need";
-import { type Address, type Endpoint, type Secret } from "../core/reference";
-import { referencesOf, referencesOfStep } from "../core/references";
-import type { Service } from "../core/runtime";
+import type { Address, Endpoint, Permission, Secret } from "../core/reference";
+import type { Uses } from "../core/uses";
+import type { OrderedService, OrderedStep } from "../core/order";
 import type { AwsGroupStack } from "./aws-group-stack";
 import { containerDefinitions, type TaskContext } from "./container-definitions";
 import { fargateSize } from "./fargate-size";
@@ -28,18 +27,15 @@ export interface Task {
 /** Makes the task definition of a service: its containers and steps, size, roles, log and volumes. */
 export function taskDefinition(
   stack: AwsGroupStack,
-  service: Service,
-  after: readonly InitStep[],
+  { service, uses }: OrderedService,
+  before: readonly OrderedStep[],
+  later: readonly OrderedStep[],
   address: (address: Address) => string,
 ): Task {
   const { component, name, spec } = service;
   const { foundation, environment } = stack;
-  const references = referencesOf(service);
-  const withReferences = (step: InitStep) => ({ step, references: referencesOfStep(component, step) });
-  const before = references.init.map(({ step }) => withReferences(step));
-  const later = after.map(withReferences);
   const steps = [...before, ...later];
-  const secrets = unique([...references.secrets, ...steps.flatMap((step) => step.references.secrets)]);
+  const secrets = unique([...uses.secrets, ...steps.flatMap((step) => step.uses.secrets)]);
   const images = [spec.image, ...steps.map(({ step }) => step.image)].map((image) => taskImage(image, foundation));
   const log = logGroup(stack, component, name, `/datalab/${environment.name}/${name}`, foundation.keyArn);
   const volumes = (spec.data ?? []).map((volume) => ({
@@ -54,7 +50,9 @@ export function taskDefinition(
     repositoryArns: unique(images.flatMap(({ repositoryArn }) => repositoryArn ?? [])),
   });
   const role = taskRole(stack, component, name, [
-    ...references.permissions.map(({ actions, resources }) => allow(actions, resources)),
+    ...permissionsOf([uses, ...steps.map((step) => step.uses)]).map(({ actions, resources }) =>
+      allow(actions, resources),
+    ),
     ...volumes.map(({ mounted }) => mountStatement(mounted)),
   ]);
   const size = fargateSize(`${environment.name}.sizes.${component.name}`, {
@@ -72,9 +70,9 @@ export function taskDefinition(
     ...(role ? { taskRoleArn: role.arn } : {}),
     containerDefinitions: containerDefinitions(
       service,
-      references.secrets,
-      before.map(({ step, references: { secrets } }) => ({ step, secrets })),
-      later.map(({ step, references: { secrets } }) => ({ step, secrets })),
+      uses.secrets,
+      before.map(({ id, step, uses: { secrets } }) => ({ id, step, secrets })),
+      later.map(({ id, step, uses: { secrets } }) => ({ id, step, secrets })),
       context(stack, log.name, { address, secretInShell }),
     ),
     ...(volumes.length === 0 ? {} : { volume: volumes.map(({ name, mounted }) => efsVolume(name, mounted)) }),
@@ -82,7 +80,9 @@ export function taskDefinition(
   return {
     arn: task.arn,
     logGroup: log.name,
-    endpoints: unique([...references.endpoints, ...steps.flatMap((step) => step.references.endpoints)]),
+    endpoints: unique([uses, ...steps.map((step) => step.uses)].flatMap(({ endpoints }) => endpoints)).filter(
+      ({ owner }) => owner !== component.name,
+    ),
     ready: [
       ...execution.ready,
       ...(role?.ready ?? []),
@@ -124,6 +124,12 @@ function efsVolume(name: string, { fileSystemId, accessPointId }: MountedVolume)
       authorizationConfig: { accessPointId, iam: "ENABLED" },
     },
   };
+}
+
+/** Each permission once, by its name. */
+function permissionsOf(all: readonly Uses[]): Permission[] {
+  const permissions = all.flatMap(({ needs }) => needs.flatMap((need) => need.permissions ?? []));
+  return [...new Map(permissions.map((permission) => [permission.name, permission])).values()];
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import type { ComponentRecord } from "../core/component-record";
 import type { AwsStack } from "./aws-stack";
 import { allow, policyDocument, type Statement, trustPolicy } from "./policy";
 import { add } from "./resource";
@@ -22,7 +23,12 @@ export interface ExecutionNeeds {
 }
 
 /** The role that ECS takes to start a service's tasks: its log, its secrets, its images, and nothing else. */
-export function executionRole(stack: AwsStack, parent: Construct, service: string, needs: ExecutionNeeds): TaskRole {
+export function executionRole(
+  stack: AwsStack,
+  parent: Construct | ComponentRecord,
+  service: string,
+  needs: ExecutionNeeds,
+): TaskRole {
   const statements: Statement[] = [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [`${needs.logGroupArn}:*`])];
   if (needs.secretArns.length > 0) {
     statements.push(allow(["secretsmanager:GetSecretValue"], needs.secretArns), allow(["kms:Decrypt"], [needs.keyArn]));
@@ -43,14 +49,19 @@ export function executionRole(stack: AwsStack, parent: Construct, service: strin
 /** The role of the software itself, with what its references permit; undefined where they permit nothing. */
 export function taskRole(
   stack: AwsStack,
-  parent: Construct,
+  parent: Construct | ComponentRecord,
   service: string,
   statements: readonly Statement[],
 ): TaskRole | undefined {
   return statements.length === 0 ? undefined : role(stack, parent, service, statements);
 }
 
-function role(stack: AwsStack, parent: Construct, id: string, statements: readonly Statement[]): TaskRole {
+function role(
+  stack: AwsStack,
+  parent: Construct | ComponentRecord,
+  id: string,
+  statements: readonly Statement[],
+): TaskRole {
   const made = add(IamRole, parent, id, {
     name: stack.named(id),
     assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com", stack.account, {

@@ -1,5 +1,5 @@
 import { images } from "../../config/images";
-import type { InitStep } from "../core/need";
+import type { Step } from "../core/reference";
 import { type Endpoint, type Secret, toExpr } from "../core/reference";
 
 /** May read the catalogue, by HTTP and DNS. */
@@ -17,15 +17,15 @@ export function agentRules(node: string, services: readonly string[]): string {
 }
 
 /** Makes a policy and the token that carries it; rules that changed reach a policy that exists. */
-export function aclStep(name: string, rules: string, token: Secret, server: Endpoint, management: Secret): InitStep {
+export function aclStep(name: string, rules: string, token: Secret, server: Endpoint, management: Secret): Step {
   return {
-    name: `consul-${name}`,
+    name: `acl-${name}`,
     image: images.consul,
     memoryMiB: 128,
     env: {
       CONSUL_HTTP_ADDR: server.authority,
       SERVER_HOST: server.host,
-      SERVER_PORT: server.from("mesh").port,
+      SERVER_PORT: server.from("platform").port,
       CONSUL_HTTP_TOKEN: toExpr(management),
       POLICY: name,
       RULES: rules,

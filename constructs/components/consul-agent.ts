@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
-import type { Need } from "../core/need";
+import type { Need } from "../core/reference";
 import { type Secret, text } from "../core/reference";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import type { Consul } from "./consul";
 import { serviceDefinitions } from "./consul-services";
 

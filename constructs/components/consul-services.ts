@@ -1,4 +1,4 @@
-import { replicaNames, type Service } from "../core/runtime";
+import { replicaNames, type Service } from "../core/component-record";
 import { isWithout } from "../core/service-spec";
 import { probedEndpoint } from "../core/health-probe";
 

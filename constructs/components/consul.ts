@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
-import type { PlatformStack } from "../core/platform-stack";
+import type { GroupStack } from "../core/group-stack";
 import { Secret, text } from "../core/reference";
 import type { ServiceRegistry } from "../core/roles";
-import type { Service } from "../core/runtime";
+import type { Service } from "../core/component-record";
 import { aclStep, agentRules, discoveryRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
 import { changeGossipKey, changeManagementToken } from "./consul-rotation";
@@ -72,17 +72,17 @@ export class Consul extends Component implements ServiceRegistry {
     this.provision(aclStep("discovery", discoveryRules, this.discoveryToken, this.address, this.managementToken));
   }
 
-  register(stack: PlatformStack, services: readonly Service[]): void {
+  register(stack: GroupStack, services: readonly Service[]): void {
     const name = `consul-agent-${stack.group}`;
-    const registered = services.filter(({ component }) => component !== this);
-    const token = this.environment.addSecret(new Secret(this, `agent-${stack.group}-token`, "uuid"));
+    const registered = services.filter(({ component }) => component.name !== this.name);
+    const token = this.environment.addSecret(new Secret(this.name, `agent-${stack.group}-token`, "uuid"));
     const rules = agentRules(
       name,
       registered.map((service) => service.name),
     );
     const need = {
-      provider: this,
-      init: [aclStep(`agent-${stack.group}`, rules, token, this.address, this.managementToken)],
+      provider: this.name,
+      steps: [aclStep(`agent-${stack.group}`, rules, token, this.address, this.managementToken)],
     };
     new ConsulAgent(stack, name, { server: this, token, need, services: registered });
   }

@@ -1,11 +1,11 @@
 import { images } from "../../config/images";
-import type { InitStep } from "../core/need";
+import type { Step } from "../core/reference";
 import type { MessageBroker, TopicOptions } from "../core/roles";
 
 const defaultPartitions = 3;
 
 /** Makes a topic on every broker; the number of partitions of an existing one is left alone, its retention is set. */
-export function topicStep(name: string, options: TopicOptions, broker: MessageBroker): InitStep {
+export function topicStep(name: string, options: TopicOptions, broker: MessageBroker): Step {
   const retention = options.retentionMs === undefined ? "" : String(options.retentionMs);
   return {
     name: `topic-${name}`,

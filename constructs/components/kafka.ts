@@ -21,7 +21,7 @@ export class Kafka extends Component implements MessageBroker {
   readonly brokerCount: number;
   readonly bootstrapServers: Expr;
   readonly clientProperties = {};
-  readonly need = { provider: this };
+  readonly need = { provider: this.name };
 
   constructor(scope: Construct, props: KafkaProps, id = "kafka") {
     super(scope, id);
@@ -32,14 +32,14 @@ export class Kafka extends Component implements MessageBroker {
       ",",
     );
     const voters = join(
-      nodes.map(({ controller, number }) => text`${number}@${controller}`),
+      nodes.map(({ controller, number }) => text`${number}@${controller.authority.loose()}`),
       ",",
     );
     for (const node of nodes) this.runNode(node, voters);
   }
 
   topic(name: string, options: TopicOptions = {}): Topic {
-    const need = { provider: this, init: [topicStep(name, options, this)] };
+    const need = { provider: this.name, steps: [topicStep(name, options, this)] };
     return { name: new Expr([name], [need]), need };
   }
 

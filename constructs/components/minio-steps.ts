@@ -1,5 +1,5 @@
 import { images } from "../../config/images";
-import type { InitStep } from "../core/need";
+import type { Step } from "../core/reference";
 import { type Endpoint, type Secret, toExpr } from "../core/reference";
 import type { BucketGrant, BucketMode } from "../core/roles";
 
@@ -7,7 +7,7 @@ import type { BucketGrant, BucketMode } from "../core/roles";
 const login = `printf 'root\\n%s\\n' "$ROOT_PASSWORD" | mc --quiet alias set store "$STORE_URL" >/dev/null`;
 
 /** Makes buckets and turns their versioning on. */
-export function bucketStep(name: string, buckets: readonly string[], api: Endpoint, rootPassword: Secret): InitStep {
+export function bucketStep(name: string, buckets: readonly string[], api: Endpoint, rootPassword: Secret): Step {
   return {
     name,
     image: images.minio,
@@ -41,7 +41,7 @@ export function accountStep(
   grants: readonly BucketGrant[],
   api: Endpoint,
   rootPassword: Secret,
-): InitStep {
+): Step {
   return {
     name: `account-${consumer}`,
     image: images.minio,

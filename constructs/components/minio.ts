@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { Secret, text, toExpr } from "../core/reference";
-import type { Bucket, BucketGrant, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import type { Bucket, BucketGrant, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
 import { accountStep, bucketStep } from "./minio-steps";
 
 export interface MinioProps {
@@ -62,24 +62,26 @@ export class Minio extends Component implements ObjectStore {
   }
 
   bucket(name: string): Bucket {
-    const init = this.buckets.includes(name) ? [] : [bucketStep(`bucket-${name}`, [name], this.api, this.rootPassword)];
-    const need = { provider: this, init };
-    return { name, uri: text`s3://${name}`.needing(need), need };
+    const steps = this.buckets.includes(name)
+      ? []
+      : [bucketStep(`bucket-${name}`, [name], this.api, this.rootPassword)];
+    const need = { provider: this.name, steps };
+    return { name, uri: text`s3://${name}`.withNeeds(need), need };
   }
 
-  access(consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess {
-    const secretKey = this.environment.addSecret(new Secret(consumer, "object-store-key", "password"));
+  access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess {
+    const secretKey = this.environment.addSecret(new Secret(consumer.name, "object-store-key", "password"));
     const need = {
-      provider: this,
-      init: [
-        ...grants.flatMap(({ bucket }) => bucket.need.init ?? []),
+      provider: this.name,
+      steps: [
+        ...grants.flatMap(({ bucket }) => bucket.need.steps ?? []),
         accountStep(consumer.name, secretKey, grants, this.api, this.rootPassword),
       ],
     };
     return {
       need,
       sdkEnvironment: {
-        AWS_ACCESS_KEY_ID: toExpr(consumer.name).needing(need),
+        AWS_ACCESS_KEY_ID: toExpr(consumer.name).withNeeds(need),
         AWS_SECRET_ACCESS_KEY: toExpr(secretKey),
         AWS_ENDPOINT_URL_S3: this.api.url,
         // MinIO has no regions; SDKs refuse to sign without one.

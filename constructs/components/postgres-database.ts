@@ -1,6 +1,5 @@
 import { images } from "../../config/images";
-import type { Component } from "../core/component";
-import type { InitStep } from "../core/need";
+import type { Step } from "../core/reference";
 import { type Endpoint, type Expr, type Secret, text, toExpr } from "../core/reference";
 import type { Database } from "../core/roles";
 
@@ -16,8 +15,8 @@ export function databaseStep(
   server: Endpoint | { readonly host: Expr; readonly port: Expr },
   adminUser: string,
   adminPassword: Secret,
-): InitStep {
-  const { host, port } = "authority" in server ? { host: server.host, port: server.from("mesh").port } : server;
+): Step {
+  const { host, port } = "authority" in server ? { host: server.host, port: server.from("platform").port } : server;
   return {
     name: `database-${name}`,
     image: images.postgres,
@@ -51,28 +50,28 @@ SQL
 /**
  * A database as its consumer sees it: the reference brings the step that makes it.
  *
- * @param provider who runs the server behind `sql`
+ * @param provider name of the component that runs the server behind `sql`
  * @param parameters what a driver wants behind the question mark of the URI. Default: nothing
  */
 export function databaseReference(
-  provider: Component,
+  provider: string,
   sql: Endpoint,
   password: Secret,
-  step: InitStep,
+  step: Step,
   name: string,
   parameters: (driver: string | undefined) => string = () => "",
 ): Database {
-  const need = { provider, init: [step] };
+  const need = { provider, steps: [step] };
   return {
     name,
     user: name,
     password,
-    host: sql.host.needing(need),
-    port: sql.from("mesh").port,
+    host: sql.host.withNeeds(need),
+    port: sql.from("platform").port,
     need,
     uri: (driver) => {
       const scheme = driver === undefined ? "postgresql" : `postgresql+${driver}`;
-      return text`${scheme}://${name}:${password}@${sql}/${name}${parameters(driver)}`.needing(need);
+      return text`${scheme}://${name}:${password}@${sql}/${name}${parameters(driver)}`.withNeeds(need);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { Secret, text } from "../core/reference";
-import type { Database, SqlDatabase } from "../core/roles";
+import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { databaseReference, databaseStep } from "./postgres-database";
 
 /** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
@@ -64,9 +64,9 @@ export class Postgres extends Component implements SqlDatabase {
     });
   }
 
-  database(consumer: Component, name: string): Database {
-    const password = this.environment.addSecret(new Secret(consumer, "database-password", "password"));
+  database(consumer: Consumer, name: string): Database {
+    const password = this.environment.addSecret(new Secret(consumer.name, "database-password", "password"));
     const step = databaseStep(name, password, this.sql, "postgres", this.adminPassword);
-    return databaseReference(this, this.sql, password, step, name);
+    return databaseReference(this.name, this.sql, password, step, name);
   }
 }

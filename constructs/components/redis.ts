@@ -11,7 +11,7 @@ export class Redis extends Component implements Cache {
   readonly keys = this.endpoint("keys", { port: 6379, scheme: "redis", operatorPort: 6379 });
   readonly password = this.secret("password");
   readonly host = this.keys.host;
-  readonly port = this.keys.from("mesh").port;
+  readonly port = this.keys.from("platform").port;
 
   constructor(scope: Construct, id = "redis") {
     super(scope, id);

@@ -1,5 +1,5 @@
 import { images } from "../../config/images";
-import type { Need } from "../core/need";
+import type { Need } from "../core/reference";
 import { text } from "../core/reference";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import type { Spark } from "./spark";
@@ -75,7 +75,7 @@ export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts):
     // Cores and memory are stated, because by default a worker offers all that the host has.
     entrypoint: ["/bin/bash", "-c"],
     command: [
-      text`until (: > /dev/tcp/${rpc.host}/${rpc.from("mesh").port}) 2> /dev/null; do sleep 0.5; done
+      text`until (: > /dev/tcp/${rpc.host}/${rpc.from("platform").port}) 2> /dev/null; do sleep 0.5; done
 exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker --port ${workerRpc.port} --webui-port ${workerUi.port} \\
   --cores ${cores} --memory ${memoryMiB}m spark://${rpc}`,
     ],

@@ -1,54 +1,84 @@
 import { Construct } from "constructs";
+import type { ComponentRecord, Service } from "./component-record";
 import type { PlatformEnvironment } from "./environment";
-import type { InitStep } from "./need";
-import { PlatformStack } from "./platform-stack";
-import { Endpoint, type EndpointProps, Secret, type SecretFormat } from "./reference";
+import { type GroupStack, groupStackOf } from "./group-stack";
+import { Endpoint, type EndpointProps, type Need, Secret, type SecretFormat, type Step } from "./reference";
+import { refuse } from "./refusal";
 import type { Resources, ServiceSpec } from "./service-spec";
-import type { Service } from "./runtime";
 
 /** One piece of software, described once for all targets. Its id is its name on every target. */
-export abstract class Component extends Construct {
+export abstract class Component extends Construct implements ComponentRecord {
   readonly name: string;
   readonly group: string;
-  /** Everything that this component runs, in the order of creation. */
+  readonly stackId: string;
   readonly services: Service[] = [];
   readonly endpoints: Endpoint[] = [];
+  readonly preparations: Step[] = [];
+  readonly provisions: Step[] = [];
   /** The stack in which it runs. */
-  readonly platformStack: PlatformStack;
+  protected readonly groupStack: GroupStack;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.platformStack = PlatformStack.ofConstruct(this);
+    this.groupStack = groupStackOf(this);
     this.name = id;
-    this.group = this.platformStack.group;
+    this.group = this.groupStack.group;
+    this.stackId = this.groupStack.id;
     this.environment.addComponent(this);
   }
 
   protected get environment(): PlatformEnvironment {
-    return this.platformStack.environment;
+    return this.groupStack.environment;
   }
 
   protected endpoint(name: string, props: EndpointProps): Endpoint {
-    const endpoint = new Endpoint(this, name, props);
+    const endpoint = new Endpoint(this.name, name, props);
     this.endpoints.push(endpoint);
     return endpoint;
   }
 
   /** @param changeInData see Secret */
   protected secret(name: string, format: SecretFormat = "password", changeInData?: string): Secret {
-    return this.environment.addSecret(new Secret(this, name, format, changeInData));
+    return this.environment.addSecret(new Secret(this.name, name, format, changeInData));
   }
 
-  /** Hands a service to the runtime, with the size that the environment gives it. */
+  /** Runs a service with the size that the environment gives it. */
   protected run(spec: ServiceSpec, name: string = this.name): void {
-    const service: Service = { component: this, name, spec: { ...spec, resources: this.sized(name, spec.resources) } };
-    this.services.push(service);
-    this.platformStack.runtime.run(service);
+    this.services.push({ component: this, name, spec: { ...spec, resources: this.sized(name, spec.resources) } });
   }
 
-  /** A one-shot that runs once this component is healthy; nothing waits for it. */
-  protected provision(step: InitStep): void {
-    this.platformStack.runtime.provision(this, step);
+  /**
+   * Runs a step once in each deployment, before this component's services and after what it and they refer to:
+   * migrate the schema, make the first account.
+   *
+   * @throws ConfigurationError when the component has a step of this name.
+   */
+  protected prepare(step: Step): void {
+    this.refuseTwin(step);
+    this.preparations.push(step);
+  }
+
+  /**
+   * Runs a step once in each deployment, when this component is healthy.
+   *
+   * @returns what others need who have to wait for it
+   * @throws ConfigurationError when the component has a step of this name.
+   */
+  protected provision(step: Step): Need {
+    this.refuseTwin(step);
+    this.provisions.push(step);
+    return { provider: this.name, provisions: [step.name] };
+  }
+
+  private refuseTwin({ name }: Step): void {
+    if (![...this.preparations, ...this.provisions].some((other) => other.name === name)) return;
+    throw refuse({
+      environment: this.environment.name,
+      component: this.name,
+      field: `step "${name}"`,
+      reason: "it has a step of this name already, and one of them would be lost",
+      remedy: "Give one of them another name.",
+    });
   }
 
   private sized(service: string, resources: Resources): Resources {

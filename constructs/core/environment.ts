@@ -1,19 +1,19 @@
 import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../../config/schema";
-import type { Component } from "./component";
+import type { ComponentRecord } from "./component-record";
+import { checkEndpoints } from "./endpoint-check";
 import { complain } from "./errors";
-import type { PlatformStack } from "./platform-stack";
-import type { Secret } from "./reference";
-import type { ServiceRegistry } from "./roles";
+import type { Endpoint, Secret } from "./reference";
 import type { Resources } from "./service-spec";
+import type { StackRecord } from "./stack-record";
 
 /** One environment while it is put together: its configuration, and what its stacks hold. */
 export class PlatformEnvironment {
-  readonly components: Component[] = [];
-  readonly stacks: PlatformStack[] = [];
-  /** Set as soon as there is one: services that come later are told its address and are registered. */
-  registry: ServiceRegistry | undefined;
+  /** Where services find each other, once there is such a place; every service is told its address. */
+  discovery: Endpoint | undefined;
   readonly secrets = new Map<string, Secret>();
+  private readonly byName = new Map<string, ComponentRecord>();
+  private readonly stackList: StackRecord[] = [];
 
   constructor(
     readonly app: App,
@@ -24,14 +24,44 @@ export class PlatformEnvironment {
     return this.config.name;
   }
 
-  addComponent(component: Component): void {
-    const twin = this.components.find(({ name }) => name === component.name);
-    if (twin) throw new Error(`${this.name}: ${component.node.path} and ${twin.node.path} have the same name`);
-    this.components.push(component);
+  /** In the order in which they were made. */
+  get components(): readonly ComponentRecord[] {
+    return [...this.byName.values()];
   }
 
-  addStack(stack: PlatformStack): void {
-    this.stacks.push(stack);
+  get stacks(): readonly StackRecord[] {
+    return this.stackList;
+  }
+
+  /** @throws Error when there is no such component. */
+  component(name: string): ComponentRecord {
+    const found = this.byName.get(name);
+    if (!found) throw new Error(`${this.name} has no component ${name}`);
+    return found;
+  }
+
+  /** The components of one stack, in the order in which they were made. */
+  componentsOf(stackId: string): ComponentRecord[] {
+    return this.components.filter((component) => component.stackId === stackId);
+  }
+
+  /** @throws Error when there is one of this name: names are host names and addresses on every target. */
+  addComponent(component: ComponentRecord): void {
+    const twin = this.byName.get(component.name);
+    if (twin) {
+      throw new Error(`${this.name}: two components are called ${component.name} (${twin.group}, ${component.group})`);
+    }
+    this.byName.set(component.name, component);
+  }
+
+  addStack(stack: StackRecord): void {
+    this.stackList.push(stack);
+  }
+
+  /** Whether a stack was made before another, so that the other may stand on it. */
+  isBefore(first: string, second: string): boolean {
+    const position = (id: string): number => this.stackList.findIndex((stack) => stack.id === id);
+    return position(first) < position(second);
   }
 
   /** Registers a secret; asking for the same one again gives the first. */
@@ -68,6 +98,7 @@ export class PlatformEnvironment {
    * @throws ConfigurationError when `sizes` or `ports` name something that does not exist.
    */
   verify(): void {
+    for (const component of this.components) checkEndpoints(this.name, component);
     const names = new Set(this.components.flatMap(({ name, services }) => [name, ...services.map((one) => one.name)]));
     this.refuseUnknown("sizes", Object.keys(this.config.sizes), [...names], "component or service");
     if (this.config.target !== "docker") return;

@@ -1,11 +1,15 @@
 import { TerraformElement, TerraformResource, TerraformStack } from "cdktf";
-import type { Construct, Node } from "constructs";
+import type { Node } from "constructs";
 import type { PlatformEnvironment } from "./environment";
-import type { Runtime } from "./runtime";
+import type { StackFacts } from "./facts";
+import type { StackRecord } from "./stack-record";
 
 /** A Terraform stack of one environment: one per group, and what groups stand on. */
-export abstract class PlatformStack extends TerraformStack {
-  abstract readonly runtime: Runtime;
+export abstract class PlatformStack extends TerraformStack implements StackRecord {
+  abstract readonly kind: StackRecord["kind"];
+  abstract readonly group: string | undefined;
+  /** Filled while the stack is put together. */
+  abstract readonly facts: StackFacts;
   private readonly addresses = new Map<string, string>();
 
   /** @param part what follows the environment in the stack's name: a group, `foundation`, or `<group>-images` */
@@ -17,16 +21,12 @@ export abstract class PlatformStack extends TerraformStack {
     environment.addStack(this);
   }
 
-  /** The group whose components live here. */
-  get group(): string {
-    return this.part;
+  get id(): string {
+    return this.node.id;
   }
 
-  /** @throws Error when the construct is in no platform stack. */
-  static ofConstruct(construct: Construct): PlatformStack {
-    const stack = TerraformStack.of(construct);
-    if (!(stack instanceof PlatformStack)) throw new Error(`${construct.node.path} is outside a platform stack`);
-    return stack;
+  get appliedAfter(): readonly string[] {
+    return this.dependencies.map(({ node }) => node.id);
   }
 
   /**

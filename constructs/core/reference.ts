@@ -1,8 +1,7 @@
-import type { Component } from "./component";
-import type { Need } from "./need";
+import type { ImageRef } from "./image";
 
 /** Where an address is used from: another container of the platform, or the operator's machine. */
-export type Viewpoint = "mesh" | "operator";
+export type Viewpoint = "platform" | "operator";
 
 /** Which text of an address is wanted. `authority` is `host:port`. */
 export type AddressForm = "host" | "port" | "authority" | "url";
@@ -13,7 +12,48 @@ export class Address {
     readonly endpoint: Endpoint,
     readonly form: AddressForm,
     readonly from: Viewpoint,
+    /** Whether its user starts without it: software that only watches, or that connects again by itself. */
+    readonly loose = false,
   ) {}
+}
+
+/**
+ * An idempotent one-shot: create the database, the bucket, the topic; migrate a schema.
+ * It is known by the component that it sets up and its name.
+ */
+export interface Step {
+  /** Unique within the component that it sets up, for example `database-mlflow`. */
+  readonly name: string;
+  readonly image: ImageRef;
+  /** POSIX shell script; it may run any number of times. */
+  readonly script: string;
+  /** Environment of the script. */
+  readonly env: Readonly<Record<string, string | Expr>>;
+  /** Memory limit in MiB. Default 256. */
+  readonly memoryMiB?: number;
+}
+
+/** What an identity may do, for targets that know identities (AWS); elsewhere accounts with passwords do this. */
+export interface Permission {
+  /** Short name of the purpose, for example `bucket-mlflow`. */
+  readonly name: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** What stands behind a reference: who provides it, and what must be done before it can be used. */
+export interface Need {
+  /** Name of the component that provides it. */
+  readonly provider: string;
+  /** Names of those of the provider's services that must be healthy. Default: all. */
+  readonly services?: readonly string[];
+  /** Steps to run first, once in each stack that needs them. */
+  readonly steps?: readonly Step[];
+  /** Names of steps that the provider runs in its own stack, with `Component.provision`. */
+  readonly provisions?: readonly string[];
+  readonly permissions?: readonly Permission[];
+  /** Whether the steps and permissions come without an order; see `Expr.loose`. */
+  readonly loose?: boolean;
 }
 
 /** What an expression is made of. A string is taken as it is. */
@@ -30,8 +70,21 @@ export class Expr {
   ) {}
 
   /** The same text, usable only once `needs` are met. */
-  needing(...needs: readonly Need[]): Expr {
+  withNeeds(...needs: readonly Need[]): Expr {
     return new Expr(this.parts, [...this.needs, ...needs]);
+  }
+
+  /**
+   * The same text for software that watches what it names, or connects again by itself: the text, its secrets,
+   * steps and permissions are delivered, and nobody waits or goes down with what is named.
+   */
+  loose(): Expr {
+    return new Expr(
+      this.parts.map((part) =>
+        part instanceof Address ? new Address(part.endpoint, part.form, part.from, true) : part,
+      ),
+      this.needs.map((need) => ({ ...need, loose: true })),
+    );
   }
 
   /** All secrets in the text. */
@@ -66,6 +119,19 @@ export function join(values: readonly Value[], separator: string): Expr {
     parts,
     exprs.flatMap((expr) => expr.needs),
   );
+}
+
+/**
+ * A value that is known only when every component of the environment exists, for example a list of them all.
+ * It stands for the whole of a variable, a command's word or a file; inside a `text` it would be read too early.
+ */
+export function late(make: () => Value): Expr {
+  let made: Expr | undefined;
+  const value = (): Expr => (made ??= toExpr(make()));
+  return Object.create(Expr.prototype, {
+    parts: { get: () => value().parts, enumerable: true },
+    needs: { get: () => value().needs, enumerable: true },
+  }) as Expr;
 }
 
 /** Any value as an expression. */
@@ -130,7 +196,8 @@ export class Endpoint {
   readonly page: string | false;
 
   constructor(
-    readonly owner: Component,
+    /** Name of the component that answers. */
+    readonly owner: string,
     readonly name: string,
     props: EndpointProps,
   ) {
@@ -138,25 +205,25 @@ export class Endpoint {
     this.scheme = props.scheme;
     this.protocol = props.protocol ?? "tcp";
     this.operatorPort = props.operatorPort;
-    this.service = props.service ?? owner.name;
+    this.service = props.service ?? owner;
     this.page = props.page ?? (props.scheme.startsWith("http") ? "/" : false);
   }
 
   /** Name in configuration and output, for example `minio.console`. */
   get id(): string {
-    return `${this.owner.name}.${this.name}`;
+    return `${this.owner}.${this.name}`;
   }
   get host(): Expr {
-    return this.from("mesh").host;
+    return this.from("platform").host;
   }
   get authority(): Expr {
-    return this.from("mesh").authority;
+    return this.from("platform").authority;
   }
   get url(): Expr {
-    return this.from("mesh").url;
+    return this.from("platform").url;
   }
 
-  /** The address as it looks from a viewpoint; the short forms above are those of the mesh. */
+  /** The address as it looks from a viewpoint; the short forms above are those inside the platform. */
   from(viewpoint: Viewpoint): EndpointView {
     return new EndpointView(this, viewpoint);
   }
@@ -172,7 +239,8 @@ export type SecretFormat = "password" | "uuid" | "gossip-key";
 /** Names a secret value. The value itself is known to no construct. */
 export class Secret {
   constructor(
-    readonly owner: Component,
+    /** Name of the component that it belongs to. */
+    readonly owner: string,
     readonly name: string,
     readonly format: SecretFormat,
     /**
@@ -184,6 +252,6 @@ export class Secret {
 
   /** Name in files and output, for example `postgres.admin-password`. */
   get id(): string {
-    return `${this.owner.name}.${this.name}`;
+    return `${this.owner}.${this.name}`;
   }
 }

@@ -1,8 +1,11 @@
-import type { Component } from "./component";
-import type { PlatformStack } from "./platform-stack";
-import type { Service } from "./runtime";
-import type { Endpoint, Expr, Secret } from "./reference";
-import type { Need } from "./need";
+import type { Service } from "./component-record";
+import type { GroupStack } from "./group-stack";
+import type { Endpoint, Expr, Need, Secret } from "./reference";
+
+/** Who uses a role: accounts, databases and secrets carry its name. */
+export interface Consumer {
+  readonly name: string;
+}
 
 /** What a consumer may do with a bucket. */
 export type BucketMode = "read" | "read-write";
@@ -35,7 +38,7 @@ export interface ObjectStoreAccess {
 export interface ObjectStore {
   bucket(name: string): Bucket;
   /** An account of `consumer` that may do what is granted and nothing else. */
-  access(consumer: Component, grants: readonly BucketGrant[]): ObjectStoreAccess;
+  access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess;
 }
 
 /** A database with an owner role of its own. */
@@ -53,7 +56,7 @@ export interface Database {
 /** Relational databases (PostgreSQL, RDS). */
 export interface SqlDatabase {
   /** A database of `consumer`; the role and the database carry `name`. */
-  database(consumer: Component, name: string): Database;
+  database(consumer: Consumer, name: string): Database;
 }
 
 export interface TopicOptions {
@@ -85,8 +88,8 @@ export interface MessageBroker {
 export interface ServiceRegistry {
   /** What goes into `SERVICE_DISCOVERY_CONSUL`; undefined where the target's own discovery is used. */
   readonly address: Endpoint | undefined;
-  /** Registers a group's services with their checks; called once, when the group is complete. */
-  register(stack: PlatformStack, services: readonly Service[]): void;
+  /** Registers a group's services with their checks; called once, when all components of the group exist. */
+  register(stack: GroupStack, services: readonly Service[]): void;
 }
 
 /** A key-value cache (Redis, ElastiCache). */

@@ -1,6 +1,5 @@
 import type { ImageRef } from "./image";
-import type { InitStep, Need } from "./need";
-import type { Endpoint, Expr, Secret } from "./reference";
+import type { Endpoint, Expr, Need, Secret } from "./reference";
 
 /** A volume that survives everything but an explicit, two-key deletion. */
 export interface DataVolume {
@@ -113,8 +112,8 @@ export interface ServiceSpec {
   readonly data?: readonly DataVolume[];
   /** By absolute path in the container. */
   readonly files?: Readonly<Record<string, FileContent>>;
-  /** Steps that must succeed before this service starts, besides those that its references bring. */
-  readonly init?: readonly InitStep[];
+  /** Names of this component's services that must be healthy first, besides those whose address it uses. */
+  readonly after?: readonly string[];
   /** Needs that no expression in the spec carries, for example the permission to use a bucket. */
   readonly needs?: readonly Need[];
   readonly health: HealthCheck;

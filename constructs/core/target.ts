@@ -1,15 +1,15 @@
 import type { GroupName } from "../../config/schema";
-import type { PlatformStack } from "./platform-stack";
+import type { GroupStack } from "./group-stack";
 import type { Cache, MessageBroker, ObjectStore, ServiceRegistry, SqlDatabase } from "./roles";
 
 /** What an environment deploys to: its stacks, and who plays the roles there. */
 export interface Target {
   /** The stack of a group, ready to take components. */
-  groupStack(group: GroupName): PlatformStack;
-  serviceRegistry(stack: PlatformStack): ServiceRegistry;
-  sqlDatabase(stack: PlatformStack): SqlDatabase;
+  groupStack(group: GroupName): GroupStack;
+  serviceRegistry(stack: GroupStack): ServiceRegistry;
+  sqlDatabase(stack: GroupStack): SqlDatabase;
   /** @param buckets names of the buckets that exist whether they are used or not */
-  objectStore(stack: PlatformStack, buckets: readonly string[]): ObjectStore;
-  messageBroker(stack: PlatformStack): MessageBroker;
-  cache(stack: PlatformStack): Cache;
+  objectStore(stack: GroupStack, buckets: readonly string[]): ObjectStore;
+  messageBroker(stack: GroupStack): MessageBroker;
+  cache(stack: GroupStack): Cache;
 }

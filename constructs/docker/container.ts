@@ -1,9 +1,9 @@
 import { Container, type ContainerConfig } from "@cdktf/provider-docker/lib/container";
 import type { ITerraformDependable } from "cdktf";
-import type { Construct } from "constructs";
 import { hashOf } from "../core/content-hash";
+import type { ContainerDescription } from "../core/facts";
 import type { Resources } from "../core/service-spec";
-import type { DockerStack } from "./docker-stack";
+import type { DockerGroupStack } from "./docker-group-stack";
 
 /** What every container of ours has, long-running or not. */
 export interface StandardContainer {
@@ -13,22 +13,28 @@ export interface StandardContainer {
   readonly service: string;
   readonly kind: "service" | "init";
   readonly resources: Resources;
-  readonly dependsOn: ITerraformDependable[];
+  /** The containers of the same stack that come first. */
+  readonly after: readonly Container[];
   readonly config: Omit<ContainerConfig, "name" | "image" | "labels" | "dependsOn">;
 }
 
 /** Log files of one container take at most 30 MB. */
 const logOptions = { "max-size": "10m", "max-file": "3" };
+/** Docker's own, in seconds. */
+const defaultGraceSeconds = 10;
+/** The provider's own, in seconds. */
+const defaultWaitSeconds = 60;
 
 /** A container with limits, log rotation, labels, and a replacement for every edit that the provider would lose. */
-export function createContainer(scope: Construct, stack: DockerStack, container: StandardContainer): Container {
+export function createContainer(stack: DockerGroupStack, container: StandardContainer): Container {
   const { resources, config } = container;
   const { environment } = stack;
-  const created = new Container(scope, container.id, {
+  const dependsOn: ITerraformDependable[] = [...container.after];
+  const created = new Container(stack.containers, container.id, {
     ...config,
     name: `${environment.name}-${container.id}`,
     image: container.image,
-    dependsOn: container.dependsOn,
+    dependsOn,
     memory: resources.memoryMiB,
     // Docker's own default differs between hosts with and without swap accounting, so it must be stated.
     memorySwap: -1,
@@ -48,8 +54,37 @@ export function createContainer(scope: Construct, stack: DockerStack, container:
   });
   // Newer than the classes of 3.6.2.
   created.addOverride("cpus", decimal(resources.cpus));
-  created.addOverride("memory_reservation", resources.reservedMemoryMiB ?? Math.floor(resources.memoryMiB / 2));
+  created.addOverride("memory_reservation", reservedMemoryMiB(resources));
+  stack.facts.containers.push(factsOf(stack, container));
   return created;
+}
+
+function factsOf(stack: DockerGroupStack, container: StandardContainer): ContainerDescription {
+  const { id, image, component, service, kind, resources, config, after } = container;
+  const ports = (config.ports ?? []) as readonly { internal: number; external: number; ip: string; protocol: string }[];
+  const volumes = (config.volumes ?? []) as readonly { volumeName?: string }[];
+  return {
+    id,
+    name: `${stack.environment.name}-${id}`,
+    stack: stack.id,
+    group: stack.group,
+    component,
+    service,
+    kind,
+    image,
+    ports: ports.map(({ ip, external, internal, protocol }) => ({ address: ip, port: external, internal, protocol })),
+    memoryMiB: resources.memoryMiB,
+    cpus: resources.cpus,
+    reservedMemoryMiB: reservedMemoryMiB(resources),
+    volumes: volumes.flatMap(({ volumeName }) => volumeName ?? []),
+    waitSeconds: config.waitTimeout ?? defaultWaitSeconds,
+    stopGraceSeconds: config.destroyGraceSeconds ?? defaultGraceSeconds,
+    after: after.map(({ node }) => node.id),
+  };
+}
+
+function reservedMemoryMiB({ memoryMiB, reservedMemoryMiB: stated }: Resources): number {
+  return stated ?? Math.floor(memoryMiB / 2);
 }
 
 /** A number as the provider reads it back: always with a fraction. */

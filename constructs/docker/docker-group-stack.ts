@@ -1,27 +1,49 @@
 import type { GroupName } from "../../config/schema";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import type { GroupStack } from "../core/group-stack";
+import type { ImageRef } from "../core/image";
 import { DockerRuntime } from "./docker-runtime";
 import { DockerStack } from "./docker-stack";
 import type { FoundationStack } from "./foundation-stack";
-import { ImagesStack } from "./images";
+import { imageName, ImagesStack } from "./images";
 import type { PublishedPorts } from "./published-ports";
 
 /** The containers of one group. */
-export class DockerGroupStack extends DockerStack {
+export class DockerGroupStack extends DockerStack implements GroupStack {
+  readonly kind = "group";
   readonly runtime: DockerRuntime;
+  /** Parent of all containers, which may be called like the components that live in the stack itself. */
+  readonly containers = new Construct(this, "containers");
   private imagesStack: ImagesStack | undefined;
 
   constructor(
     readonly foundation: FoundationStack,
     readonly publishedPorts: PublishedPorts,
-    group: GroupName,
+    readonly group: GroupName,
   ) {
     super(foundation.environment, group);
     this.addDependency(foundation);
     this.runtime = new DockerRuntime(this);
   }
 
+  /** The name under which containers of this group use an image; one of our own is built before they are made. */
+  imageName(image: ImageRef): string {
+    if (image.kind === "own") this.images.build(image);
+    return imageName(image, this.docker.imageRegistry);
+  }
+
+  /** Lets other stacks of the environment be applied first. */
+  standOn(ids: readonly string[]): void {
+    for (const id of ids) {
+      const stack = this.environment.stacks.find((one) => one.id === id);
+      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
+      this.addDependency(stack);
+    }
+  }
+
   /** The stack that builds this group's images; it exists only where there are any. */
-  get images(): ImagesStack {
+  private get images(): ImagesStack {
     if (!this.imagesStack) {
       this.imagesStack = new ImagesStack(this.environment, this.group);
       this.addDependency(this.imagesStack);

@@ -2,6 +2,7 @@ import { LocalBackend } from "cdktf";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import type { DockerConfig } from "../../config/schema";
 import type { PlatformEnvironment } from "../core/environment";
+import { noFacts } from "../core/facts";
 import { PlatformStack } from "../core/platform-stack";
 
 /**
@@ -15,6 +16,8 @@ export const topFromStack = "../../..";
 
 /** A stack with the Docker provider and its state in `.datalab/state`. */
 export abstract class DockerStack extends PlatformStack {
+  readonly facts = noFacts();
+
   constructor(environment: PlatformEnvironment, part: string) {
     super(environment, part);
     new DockerProvider(this, "docker", {});

@@ -1,22 +1,20 @@
 import { Network } from "@cdktf/provider-docker/lib/network";
 import { Volume } from "@cdktf/provider-docker/lib/volume";
 import type { PlatformEnvironment } from "../core/environment";
-import type { Runtime } from "../core/runtime";
 import { checkoutExpression, checkoutLabel } from "./checkout";
 import { DockerStack } from "./docker-stack";
 
 /** What outlives every group: the network, and the volumes with data. */
 export class FoundationStack extends DockerStack {
+  readonly kind = "foundation";
+  readonly group = undefined;
   readonly networkName: string;
 
   constructor(environment: PlatformEnvironment) {
     super(environment, "foundation");
     this.networkName = `${environment.name}-dataflow`;
     new Network(this, "dataflow", { name: this.networkName });
-  }
-
-  get runtime(): Runtime {
-    throw new Error(`${this.node.id} runs no services`);
+    this.facts.networks.push(this.networkName);
   }
 
   /**
@@ -30,6 +28,7 @@ export class FoundationStack extends DockerStack {
       labels: [{ label: checkoutLabel, value: checkoutExpression() }],
       lifecycle: { preventDestroy: true, ignoreChanges: ["labels", "driver_opts"] },
     });
+    this.facts.volumes.push(name);
     return name;
   }
 }

@@ -2,7 +2,6 @@ import { Image } from "@cdktf/provider-docker/lib/image";
 import type { PlatformEnvironment } from "../core/environment";
 import { type ImageRef, mirrored, type OwnImage } from "../core/image";
 import { buildArguments, contentTag } from "../core/image-content";
-import type { Runtime } from "../core/runtime";
 import { DockerStack, topFromStack } from "./docker-stack";
 
 /**
@@ -11,17 +10,14 @@ import { DockerStack, topFromStack } from "./docker-stack";
  * in the same stack would be an outage.
  */
 export class ImagesStack extends DockerStack {
+  readonly kind = "images";
   private readonly built = new Set<string>();
 
   constructor(
     environment: PlatformEnvironment,
-    readonly owner: string,
+    readonly group: string,
   ) {
-    super(environment, `${owner}-images`);
-  }
-
-  get runtime(): Runtime {
-    throw new Error(`${this.node.id} runs no services`);
+    super(environment, `${group}-images`);
   }
 
   build(image: OwnImage): void {
@@ -38,6 +34,7 @@ export class ImagesStack extends DockerStack {
       },
       triggers: { name },
     });
+    this.facts.builds.push({ id: image.name, name, base: mirrored(image.base.reference, this.docker.imageRegistry) });
   }
 }
 

@@ -5,7 +5,7 @@ import { Minio } from "../components/minio";
 import { Postgres } from "../components/postgres";
 import { Redis } from "../components/redis";
 import type { PlatformEnvironment } from "../core/environment";
-import type { PlatformStack } from "../core/platform-stack";
+import type { GroupStack } from "../core/group-stack";
 import type { Target } from "../core/target";
 import { DockerGroupStack } from "./docker-group-stack";
 import { FoundationStack } from "./foundation-stack";
@@ -25,23 +25,23 @@ export class DockerTarget implements Target {
     return new DockerGroupStack(this.foundation, this.publishedPorts, group);
   }
 
-  serviceRegistry(stack: PlatformStack): Consul {
+  serviceRegistry(stack: GroupStack): Consul {
     return new Consul(stack);
   }
 
-  sqlDatabase(stack: PlatformStack): Postgres {
+  sqlDatabase(stack: GroupStack): Postgres {
     return new Postgres(stack);
   }
 
-  objectStore(stack: PlatformStack, buckets: readonly string[]): Minio {
+  objectStore(stack: GroupStack, buckets: readonly string[]): Minio {
     return new Minio(stack, { buckets });
   }
 
-  messageBroker(stack: PlatformStack): Kafka {
+  messageBroker(stack: GroupStack): Kafka {
     return new Kafka(stack, this.environment.config.kafka);
   }
 
-  cache(stack: PlatformStack): Redis {
+  cache(stack: GroupStack): Redis {
     return new Redis(stack);
   }
 }

@@ -3,6 +3,9 @@ import type { Secret } from "../core/reference";
 import { literal } from "../core/terraform-text";
 import { topFromStack } from "./docker-stack";
 
+/** Where the generated script lies that starts a service or is a step. */
+export const launchPath = "/run/datalab/launch.sh";
+
 /** Folder of an environment's secret files, relative to the repository's top. */
 export function secretsFolder(environment: string): string {
   return `.datalab/secrets/${environment}`;

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { checkEnvironment } from "../../../config/load";
-import type { PlatformStack } from "../../../constructs/core/platform-stack";
+import type { GroupStack } from "../../../constructs/core/group-stack";
 import { PlatformEnvironment } from "../../../constructs/core/environment";
 import { DockerTarget } from "../../../constructs/docker";
 import { prepareDockerFiles } from "../../../stacks/docker-files";
+import { lower } from "../../../stacks/environment";
 import { removeEnvironment } from "./engine";
 
 /** An environment with whatever components a test wants, in a folder of its own, without our command. */
@@ -22,13 +23,13 @@ export class Scratch {
    *
    * @param configuration settings of the environment beside its name, target and group
    */
-  synthesise(fill: (stack: PlatformStack) => void, configuration: object = {}): void {
+  synthesise(fill: (stack: GroupStack) => void, configuration: object = {}): void {
     const app = new App({ outdir: join(this.top, "cdktf.out") });
     const input = { name: this.name, target: "docker", groups: ["core"], ...configuration };
     const environment = new PlatformEnvironment(app, checkEnvironment(this.name, input));
     const stack = new DockerTarget(environment).groupStack("core");
     fill(stack);
-    stack.runtime.complete();
+    lower(environment, [stack]);
     prepareDockerFiles(this.top, environment);
     app.synth();
   }

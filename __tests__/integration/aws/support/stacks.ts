@@ -30,7 +30,7 @@ export class Stacks {
     const app = new App({ outdir: join(this.top, "cdktf.out") });
     const environment = buildEnvironment(app, checkEnvironment(input.name, input));
     app.synth();
-    this.names = environment.stacks.map(({ node }) => node.id);
+    this.names = environment.stacks.map(({ id }) => id);
     for (const name of this.names) {
       // The endpoint has one host name, so buckets cannot be part of it. An override file, because prod's is real.
       const override = { provider: { aws: [{ s3_use_path_style: true }] } };

@@ -1,0 +1,136 @@
+import type { SecretFormat } from "./reference";
+
+/** A port of the host that a container takes. */
+export interface PublishedPort {
+  readonly address: string;
+  readonly port: number;
+  readonly internal: number;
+  readonly protocol: string;
+}
+
+/** One container that a stack of a Docker environment holds. */
+export interface ContainerDescription {
+  /** Terraform's name of it: `docker_container.<id>`. */
+  readonly id: string;
+  /** The engine's name of it. */
+  readonly name: string;
+  readonly stack: string;
+  readonly group: string;
+  readonly component: string;
+  readonly service: string;
+  readonly kind: "service" | "init";
+  readonly image: string;
+  readonly ports: readonly PublishedPort[];
+  /** Limits, in MiB and cores. */
+  readonly memoryMiB: number;
+  readonly cpus: number;
+  /** Memory kept for it, in MiB. */
+  readonly reservedMemoryMiB: number;
+  readonly volumes: readonly string[];
+  /** Seconds that a start may take. */
+  readonly waitSeconds: number;
+  /** Seconds between the request to stop and the kill. */
+  readonly stopGraceSeconds: number;
+  /** Ids of the containers of the same stack that come first. */
+  readonly after: readonly string[];
+}
+
+/** One of our own images that a stack builds. */
+export interface BuildDescription {
+  readonly id: string;
+  readonly name: string;
+  readonly base: string | undefined;
+}
+
+/** What one stack holds. A target fills it in while it lowers. */
+export interface StackFacts {
+  readonly containers: ContainerDescription[];
+  readonly builds: BuildDescription[];
+  /** Names of the volumes and networks. */
+  readonly volumes: string[];
+  readonly networks: string[];
+}
+
+/** Facts to be filled in. */
+export function noFacts(): StackFacts {
+  return { containers: [], builds: [], volumes: [], networks: [] };
+}
+
+export interface StackDescription {
+  readonly id: string;
+  readonly kind: "group" | "images" | "foundation";
+  /** For a stack of kind `group`. */
+  readonly group: string | undefined;
+  /** Ids of the stacks that are applied first. */
+  readonly dependsOn: readonly string[];
+  readonly builds: readonly BuildDescription[];
+  /** Names of the volumes and networks that the stack holds. */
+  readonly volumes: readonly string[];
+  readonly networks: readonly string[];
+}
+
+export interface EndpointDescription {
+  /** `component.endpoint`. */
+  readonly id: string;
+  readonly name: string;
+  readonly scheme: string;
+  readonly protocol: string;
+  /** `host:port` inside the platform. */
+  readonly internal: string;
+  /** Address for the operator; undefined where it is not published. */
+  readonly url: string | undefined;
+  /** The published port, where the target has host ports. */
+  readonly port: number | undefined;
+  /** Address of the page for a person; undefined where there is none. */
+  readonly page: string | undefined;
+}
+
+export interface LoginDescription {
+  readonly endpoint: string;
+  readonly url: string | undefined;
+  readonly user: string;
+  /** Id of the secret. */
+  readonly secret: string;
+}
+
+export interface ServiceDescription {
+  readonly name: string;
+  readonly replicas: number;
+  readonly image: string;
+  /** Limits of one replica, in cores and MiB. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+export interface ComponentDescription {
+  readonly name: string;
+  readonly group: string;
+  readonly services: readonly ServiceDescription[];
+  readonly endpoints: readonly EndpointDescription[];
+  readonly logins: readonly LoginDescription[];
+}
+
+export interface SecretDescription {
+  /** `component.name`. */
+  readonly id: string;
+  readonly component: string;
+  readonly format: SecretFormat;
+  /** Script that changes the value where the software keeps it inside its data; see Secret. */
+  readonly changeInData: string | undefined;
+  /** Names of the services that read it. */
+  readonly usedBy: readonly string[];
+}
+
+/** One environment as the command line sees it: plain data, nothing of the constructs. */
+export interface EnvironmentDescription {
+  readonly name: string;
+  readonly target: "docker" | "aws";
+  readonly dataDeletion: "allowed" | "forbidden";
+  readonly groups: readonly string[];
+  /** In the order in which they are applied. */
+  readonly stacks: readonly StackDescription[];
+  readonly components: readonly ComponentDescription[];
+  /** Empty on targets without containers of our own. */
+  readonly containers: readonly ContainerDescription[];
+  readonly secrets: readonly SecretDescription[];
+}

@@ -1,0 +1,276 @@
+import type { ComponentRecord, Service } from "./component-record";
+import { hashOf } from "./content-hash";
+import type { PlatformEnvironment } from "./environment";
+import { printStep } from "./print";
+import type { Need, Step } from "./reference";
+import { refuse } from "./refusal";
+import { type Uses, usesOfService, usesOfStep } from "./uses";
+
+/** What comes before a service or a step. */
+interface Ordered {
+  readonly uses: Uses;
+  /** Ids of the services and steps of the same stack that come first. */
+  readonly after: readonly string[];
+  /** Components of the same stack that come first and run nothing here, because the target's cloud runs them. */
+  readonly managed: readonly string[];
+}
+
+/** A service in its place; its id is its name. */
+export interface OrderedService extends Ordered {
+  readonly kind: "service";
+  readonly id: string;
+  readonly service: Service;
+  /** Ids of all steps that it brings into the stack, those without an order included. */
+  readonly brings: readonly string[];
+}
+
+/** A step in its place. */
+export interface OrderedStep extends Ordered {
+  readonly kind: "step";
+  /** `init-<component>-<step>`. */
+  readonly id: string;
+  /** The component that it sets up. */
+  readonly component: string;
+  readonly step: Step;
+}
+
+/** Everything that one stack runs, each after what it needs. */
+export interface StackOrder {
+  readonly units: readonly (OrderedService | OrderedStep)[];
+  /** Ids of the stacks that are applied first. */
+  readonly stacks: readonly string[];
+}
+
+type Draft<T extends Ordered> = Omit<T, "after" | "managed" | "brings"> & {
+  readonly after: Set<string>;
+  readonly managed: Set<string>;
+  readonly brings: Set<string>;
+};
+
+/**
+ * Orders what a stack runs: what references bring, then a component's preparations, then its services,
+ * then what it provisions. The only place that decides about order.
+ *
+ * @throws ConfigurationError when a reference leads nowhere, two steps have one name, or some wait for each other.
+ */
+export function orderOf(environment: PlatformEnvironment, stackId: string): StackOrder {
+  return new Ordering(environment, stackId).result();
+}
+
+class Ordering {
+  private readonly steps = new Map<string, Draft<OrderedStep>>();
+  private readonly services = new Map<string, Draft<OrderedService>>();
+  private readonly lastStepOf = new Map<string, string>();
+  private readonly stacks = new Set<string>();
+  private readonly here: readonly ComponentRecord[];
+
+  constructor(
+    private readonly environment: PlatformEnvironment,
+    private readonly stackId: string,
+  ) {
+    this.here = environment.componentsOf(stackId);
+  }
+
+  result(): StackOrder {
+    for (const component of this.here) {
+      for (const service of component.services) this.draftService(service);
+    }
+    for (const component of this.here) this.linkComponent(component);
+    const units = [...this.services.values(), ...this.steps.values()];
+    return { units: sorted(units, this.environment.name).map(finished), stacks: [...this.stacks] };
+  }
+
+  private draftService(service: Service): void {
+    const { name, component } = service;
+    const twin = this.services.get(name);
+    if (twin) {
+      throw this.refusal(component.name, `run "${name}"`, `${twin.service.component.name} runs a service of this name`);
+    }
+    const uses = usesOfService(service);
+    this.services.set(name, {
+      kind: "service",
+      id: name,
+      service,
+      uses,
+      after: new Set(),
+      managed: new Set(),
+      brings: new Set(),
+    });
+  }
+
+  private linkComponent(component: ComponentRecord): void {
+    const drafts = component.services.map(({ name }) => this.service(name));
+    for (const draft of drafts) this.linkService(component, draft);
+    const brought = drafts.flatMap((draft) => [...draft.after].filter((id) => this.steps.has(id)));
+    const preparations = component.preparations.map((step) => this.addStep(component, step, [], "preparation"));
+    for (const id of preparations) {
+      for (const other of brought) this.step(id).after.add(other);
+    }
+    for (const { after, brings } of drafts) {
+      for (const id of preparations) {
+        after.add(id);
+        brings.add(id);
+      }
+    }
+    for (const step of component.provisions)
+      this.addStep(
+        component,
+        step,
+        drafts.map(({ id }) => id),
+      );
+  }
+
+  private linkService(component: ComponentRecord, draft: Draft<OrderedService>): void {
+    this.await(component.name, draft);
+    for (const name of draft.service.spec.after ?? []) {
+      if (!component.services.some((other) => other.name === name)) {
+        const known = component.services.map((other) => other.name).join(", ");
+        throw this.refusal(component.name, "after", `"${name}" is none of its services (${known})`);
+      }
+      draft.after.add(name);
+    }
+    for (const need of draft.uses.needs) {
+      for (const id of this.meet(component.name, draft, need)) draft.brings.add(id);
+    }
+  }
+
+  /** Lets a draft wait for the endpoints that it connects to. */
+  private await(component: string, draft: Draft<OrderedService> | Draft<OrderedStep>): void {
+    for (const { owner, service, id } of draft.uses.awaited) {
+      if (service === draft.id) continue;
+      const provider = this.environment.component(owner);
+      if (!this.isHere(component, provider, `its reference to ${id}`)) continue;
+      if (this.services.has(service)) draft.after.add(service);
+      else if (provider.services.length === 0) draft.managed.add(owner);
+      else throw this.refusal(component, `reference to ${id}`, `${owner} runs no service "${service}"`);
+    }
+  }
+
+  /** Brings a need's steps, and lets a draft wait for them and for the provider unless the need is loose. */
+  private meet(component: string, draft: Draft<OrderedService> | Draft<OrderedStep>, need: Need): string[] {
+    const { provider: name, steps = [], services, provisions = [], loose = false } = need;
+    const provider = this.environment.component(name);
+    const first: string[] = [];
+    if (!loose || steps.length > 0) {
+      if (this.isHere(component, provider, `its use of ${name}`)) {
+        if (provider.services.length === 0) draft.managed.add(name);
+        // What a component needs of itself is met by its order inside.
+        else if (name !== component) first.push(...(services ?? provider.services.map((service) => service.name)));
+        first.push(...provisions.map((step) => stepId(name, step)));
+      }
+    }
+    const brought = steps.map((step) => this.addStep(provider, step, first));
+    if (!loose) for (const id of [...first, ...brought]) draft.after.add(id);
+    return brought;
+  }
+
+  /** @param after what comes before it besides what it refers to */
+  private addStep(component: ComponentRecord, step: Step, after: readonly string[], kind = "step"): string {
+    const id = stepId(component.name, step.name);
+    const known = this.steps.get(id);
+    if (known) {
+      if (known.step !== step && hashOf(printStep(known.step)) !== hashOf(printStep(step))) {
+        throw this.refusal(
+          component.name,
+          `step "${step.name}"`,
+          "two different steps have this name, and one of them would be lost",
+        );
+      }
+      return id;
+    }
+    const draft: Draft<OrderedStep> = {
+      kind: "step",
+      id,
+      component: component.name,
+      step,
+      uses: usesOfStep(step),
+      after: new Set(after),
+      managed: new Set(),
+      brings: new Set(),
+    };
+    this.await(component.name, draft);
+    if (component.services.length === 0 && component.stackId === this.stackId) draft.managed.add(component.name);
+    for (const need of draft.uses.needs) this.meet(component.name, draft, need);
+    // One after the other: not every server likes two administrators at once.
+    const chain = `${component.name} ${kind}`;
+    const previous = this.lastStepOf.get(chain);
+    if (previous !== undefined) draft.after.add(previous);
+    this.lastStepOf.set(chain, id);
+    this.steps.set(id, draft);
+    return id;
+  }
+
+  /** Whether the provider is in this stack; if not, its stack is applied first. */
+  private isHere(component: string, provider: ComponentRecord, what: string): boolean {
+    if (provider.stackId === this.stackId) return true;
+    if (!this.environment.isBefore(provider.stackId, this.stackId)) {
+      throw this.refusal(component, what, `the group ${provider.group} comes later or stands on this one`);
+    }
+    this.stacks.add(provider.stackId);
+    return false;
+  }
+
+  private service(name: string): Draft<OrderedService> {
+    const draft = this.services.get(name);
+    if (!draft) throw new Error(`${this.stackId} runs no service ${name}`);
+    return draft;
+  }
+
+  private step(id: string): Draft<OrderedStep> {
+    const draft = this.steps.get(id);
+    if (!draft) throw new Error(`${this.stackId} has no step ${id}`);
+    return draft;
+  }
+
+  private refusal(component: string, field: string, reason: string): Error {
+    return refuse({
+      environment: this.environment.name,
+      component,
+      field,
+      reason,
+      remedy: "Correct the component; docs/model.md explains references and order.",
+    });
+  }
+}
+
+/** Id of a step wherever it runs. */
+export function stepId(component: string, step: string): string {
+  return `init-${component}-${step}`;
+}
+
+type AnyDraft = Draft<OrderedService> | Draft<OrderedStep>;
+
+/** Units after those that they wait for, otherwise in the order in which they were named. */
+function sorted(units: readonly AnyDraft[], environment: string): AnyDraft[] {
+  const byId = new Map(units.map((unit) => [unit.id, unit]));
+  const done = new Set<AnyDraft>();
+  const path: AnyDraft[] = [];
+  const visit = (unit: AnyDraft): void => {
+    if (done.has(unit)) return;
+    const begin = path.indexOf(unit);
+    if (begin >= 0) {
+      throw refuse({
+        environment,
+        component: "service" in unit ? unit.service.component.name : unit.component,
+        field: "order",
+        reason: `${[...path.slice(begin), unit].map(({ id }) => id).join(" waits for ")}: none of them could start`,
+        remedy: "Let one refer to the other by a loose reference, when it connects again by itself.",
+      });
+    }
+    path.push(unit);
+    for (const id of unit.after) {
+      const other = byId.get(id);
+      if (!other) throw new Error(`${unit.id} waits for ${id}, which is not in its stack`);
+      visit(other);
+    }
+    path.pop();
+    done.add(unit);
+  };
+  units.forEach(visit);
+  return [...done];
+}
+
+function finished(draft: AnyDraft): OrderedService | OrderedStep {
+  const lists = { after: [...draft.after], managed: [...draft.managed] };
+  return draft.kind === "service" ? { ...draft, ...lists, brings: [...draft.brings] } : { ...draft, ...lists };
+}

@@ -1,0 +1,24 @@
+import { Address, type Expr, Secret, type Step, toExpr } from "./reference";
+
+/** An expression as text with its references in braces, for example `redis://:{redis.password}@{redis.keys}`. */
+export function printExpr(value: string | Expr): string {
+  return toExpr(value).parts.map(printPart).join("");
+}
+
+/** A step as plain data: two steps that print alike do the same. */
+export function printStep({ name, image, script, env, memoryMiB }: Step): object {
+  const printed = Object.entries(env).map(([key, value]) => [key, printExpr(value)] as const);
+  return { name, image, script, memoryMiB, env: Object.fromEntries(printed.toSorted()) };
+}
+
+function printPart(part: Expr["parts"][number]): string {
+  if (typeof part === "string") return part;
+  if (part instanceof Secret) return `{${part.id}}`;
+  const { endpoint, form, from, loose } = part;
+  return `{${endpoint.id}${from === "operator" ? "@operator" : ""}${form === "authority" ? "" : `.${form}`}${loose ? "?" : ""}}`;
+}
+
+/** Whether a part is an address; for those who print in another way. */
+export function isAddress(part: Expr["parts"][number]): part is Address {
+  return part instanceof Address;
+}
