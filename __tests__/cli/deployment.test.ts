@@ -12,7 +12,7 @@ describe("up", () => {
     expect(session.terraform.stacksOf("apply")).toEqual(["fake-foundation", "fake-core"]);
     expect(session.terraform.stacksOf("plan")).toEqual([]);
     expect(session.engine.container("fake-redis")).toMatchObject({ state: "running", health: "healthy" });
-    expect(session.engine.container("fake-init-buckets")).toMatchObject({ state: "exited", exitCode: 0 });
+    expect(session.engine.container("fake-init-minio-buckets")).toMatchObject({ state: "exited", exitCode: 0 });
     expect(out).toContain("✔ redis: healthy");
     expect(out).toContain("Environment fake is up (");
   });
