@@ -80,7 +80,12 @@ describe("the AWS runtime", () => {
   });
 
   it("runs steps of afterwards beside the healthy service", () => {
-    const step = { name: "later", image: { kind: "upstream", reference: "a:1" }, script: "true", env: {} } as const;
+    const step = {
+      name: "later",
+      image: { kind: "upstream", reference: "a:1", shell: true },
+      script: "true",
+      env: {},
+    } as const;
     class Later extends Everything {
       constructor(scope: Construct, database: Database) {
         super(scope, database, possible);

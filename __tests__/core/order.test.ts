@@ -2,56 +2,11 @@ import { App } from "cdktf";
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { checkEnvironment } from "../../config/load";
-import { Component } from "../../constructs/core/component";
 import { PlatformEnvironment } from "../../constructs/core/environment";
 import { orderOf } from "../../constructs/core/order";
-import { type Endpoint, type Expr, late, type Need, type Step, text } from "../../constructs/core/reference";
-import type { ServiceSpec } from "../../constructs/core/service-spec";
+import { type Expr, late, type Need, type Step, text } from "../../constructs/core/reference";
 import { DockerTarget } from "../../constructs/docker";
-
-/** A component made of what a test hands in. */
-class Piece extends Component {
-  readonly web = this.endpoint("web", { port: 80, scheme: "http" });
-
-  constructor(
-    scope: Construct,
-    id: string,
-    build: (piece: Piece) => void = (piece) => {
-      piece.service({});
-    },
-  ) {
-    super(scope, id);
-    build(this);
-  }
-
-  service(env: Readonly<Record<string, string | Expr>>, name = this.name, more: Partial<ServiceSpec> = {}): void {
-    this.run(
-      {
-        image: images.redis,
-        env,
-        endpoints: [],
-        health: { tcp: this.web, tool: "nc" },
-        resources: { cpus: 1, memoryMiB: 64, minimumMemoryMiB: 32 },
-        stopGraceSeconds: 1,
-        observability: { metrics: { none: "a test" }, alerts: { none: "a test" } },
-        ...more,
-      },
-      name,
-    );
-  }
-
-  before(step: Step): void {
-    this.prepare(step);
-  }
-
-  afterwards(step: Step): Need {
-    return this.provision(step);
-  }
-
-  port(name: string, service: string): Endpoint {
-    return this.endpoint(name, { port: 81, scheme: "http", service });
-  }
-}
+import { Piece } from "../support/piece";
 
 function step(name: string, env: Readonly<Record<string, string | Expr>> = {}, script = "true"): Step {
   return { name, image: images.redis, script, env };

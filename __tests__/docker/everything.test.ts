@@ -37,6 +37,8 @@ describe("the Docker runtime", () => {
       "docker_container.everything-1",
       "docker_container.everything-2",
       "docker_container.init-consul-acl-agent-ml",
+      "docker_container.init-everything-1-data-owner",
+      "docker_container.init-everything-2-data-owner",
       "docker_container.init-everything-prepare",
       "docker_container.init-postgres-database-app",
     ]);

@@ -40,7 +40,7 @@ export class Consul extends Component implements ServiceRegistry {
       command: ["agent"],
       env: { CONSUL_BIND_INTERFACE: "eth0" },
       endpoints: [this.address, this.dns, this.dnsTcp, this.gossip],
-      data: [{ name: "data", path: "/consul/data", uid: 100, gid: 1000 }],
+      data: [{ name: "data", path: "/consul/data", uid: 100, gid: 1000, ownedByImage: true }],
       files: {
         "/consul/config/server.json": { content: JSON.stringify(settings, null, 2) },
         "/consul/config/secrets.json": {

@@ -91,7 +91,7 @@ export class Kafka extends Component implements MessageBroker {
           KAFKA_HEAP_OPTS: "-Xms384m -Xmx512m",
         },
         endpoints: [external, internal, controller, metrics],
-        data: [{ name: "data", path: "/var/lib/kafka/data", uid: 1000, gid: 1000 }],
+        data: [{ name: "data", path: "/var/lib/kafka/data", uid: 1000, gid: 1000, ownedByImage: true }],
         files: { "/etc/kafka/jmx.yml": { content: "lowercaseOutputName: true\nrules:\n  - pattern: .*\n" } },
         health: { tcp: internal, tool: "nc", intervalSeconds: 2, startSeconds: 180 },
         resources: { cpus: 1, memoryMiB: 1024, minimumMemoryMiB: 768 },

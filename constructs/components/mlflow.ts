@@ -79,6 +79,7 @@ metrics = ${this.metricsPassword}
       health: { http: this.web, path: "/health", tool: "python", intervalSeconds: 2, startSeconds: 180 },
       resources: { cpus: 1, memoryMiB: 768, minimumMemoryMiB: 512 },
       stopGraceSeconds: 20,
+      readOnlyRoot: { none: "its secrets are put into the root file system before it starts" },
       // As process 1 it ignores the request to stop.
       processInit: true,
       observability: {

@@ -31,7 +31,7 @@ export class Postgres extends Component implements SqlDatabase {
         POSTGRES_PASSWORD: text`${this.adminPassword}`,
       },
       endpoints: [this.sql],
-      data: [{ name: "data", path: "/var/lib/postgresql/data", uid: 999, gid: 999 }],
+      data: [{ name: "data", path: "/var/lib/postgresql/data", uid: 999, gid: 999, ownedByImage: true }],
       // While the data folder is made, a server without TCP answers on the socket: -h keeps it from counting.
       health: {
         shell: "pg_isready -q -h 127.0.0.1 -U postgres -d postgres",

@@ -21,7 +21,7 @@ export class Redis extends Component implements Cache {
       command: ["redis-server", configFile],
       env: {},
       endpoints: [this.keys],
-      data: [{ name: "data", path: "/data", uid: 999, gid: 999 }],
+      data: [{ name: "data", path: "/data", uid: 999, gid: 999, ownedByImage: true }],
       files: {
         [configFile]: {
           content: text`requirepass ${this.password}

@@ -27,6 +27,7 @@ const common = {
   },
   // Programs that somebody starts in the container, and Python's processes, need somebody to reap them.
   processInit: true,
+  readOnlyRoot: { none: "its configuration holds secrets and is put into the root file system before it starts" },
 } as const;
 
 export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {

@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../../config/schema";
 import type { ComponentRecord } from "./component-record";
 import { checkEndpoints } from "./endpoint-check";
+import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
 import type { Endpoint, Secret } from "./reference";
 import type { Resources } from "./service-spec";
@@ -98,7 +99,10 @@ export class PlatformEnvironment {
    * @throws ConfigurationError when `sizes` or `ports` name something that does not exist.
    */
   verify(): void {
-    for (const component of this.components) checkEndpoints(this.name, component);
+    for (const component of this.components) {
+      checkEndpoints(this.name, component);
+      for (const service of component.services) checkSpec(this.name, service);
+    }
     const names = new Set(this.components.flatMap(({ name, services }) => [name, ...services.map((one) => one.name)]));
     this.refuseUnknown("sizes", Object.keys(this.config.sizes), [...names], "component or service");
     if (this.config.target !== "docker") return;

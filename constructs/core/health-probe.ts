@@ -16,6 +16,7 @@ export function probedEndpoint(check: HealthCheck): Endpoint {
 
 /** The check as a container's health command (`CMD` or `CMD-SHELL` first), not yet protected from Terraform. */
 export function healthProbe(check: HealthCheck, lowering: Lowering): string[] {
+  if ("exec" in check) return ["CMD", ...check.exec];
   if ("shell" in check) return ["CMD-SHELL", shellCommand(check.shell, lowering)];
   // Loopback, not the service's name: the check is of this container and needs no name service.
   if ("tcp" in check) return ["CMD", check.tool, "-z", "127.0.0.1", String(check.tcp.port)];

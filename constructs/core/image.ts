@@ -2,6 +2,8 @@
 export interface UpstreamImage {
   readonly kind: "upstream";
   readonly reference: string;
+  /** Whether `/bin/sh` is in it. */
+  readonly shell: boolean;
 }
 
 /** An image that this project builds from `images/<name>`. */
@@ -15,16 +17,16 @@ export interface OwnImage {
 export type ImageRef = UpstreamImage | OwnImage;
 
 /**
- * An upstream image.
+ * An upstream image. Those that hold a single program and no shell have to say so (`shell: false`).
  *
  * @throws Error when the reference has no tag or the tag `latest`: what runs must not depend on the day.
  */
-export function upstream(reference: string): UpstreamImage {
+export function upstream(reference: string, { shell = true }: { readonly shell?: boolean } = {}): UpstreamImage {
   const tag = /:([\w][\w.-]*)(@sha256:[0-9a-f]{64})?$/.exec(reference)?.[1];
   if (tag === undefined || tag === "latest") {
     throw new Error(`image "${reference}" needs a fixed tag`);
   }
-  return { kind: "upstream", reference };
+  return { kind: "upstream", reference, shell };
 }
 
 /** An image of our own, built from `images/<name>` upon `base`. */

@@ -1,5 +1,5 @@
 import type { FileContent, ServiceSpec } from "./service-spec";
-import { type Address, type Expr, Secret, toExpr } from "./reference";
+import { type Address, Expr, Secret, toExpr } from "./reference";
 
 /** How a target turns the parts of an expression into text. */
 export interface Lowering {
@@ -9,8 +9,8 @@ export interface Lowering {
 }
 
 /** Whether the value can only be known inside the container. */
-export function hasSecret(value: string | Expr): boolean {
-  return typeof value !== "string" && value.secrets.length > 0;
+export function hasSecret(value: string | Expr | Uint8Array): boolean {
+  return value instanceof Expr && value.secrets.length > 0;
 }
 
 /**
@@ -62,10 +62,16 @@ export function exportLines(env: Readonly<Record<string, string | Expr>>, loweri
 /** Shell lines that write a file. With a secret in it the mode is 0600: that is for one account. */
 export function writeFileLines(path: string, file: FileContent, lowering: Lowering): string[] {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  const umask = hasSecret(file.content) ? "077" : "022";
+  const { content, mode } = file;
+  const umask = hasSecret(content) ? "077" : "022";
+  const write =
+    content instanceof Uint8Array
+      ? `printf '%s' '${Buffer.from(content).toString("base64")}' | base64 -d`
+      : `printf '%s' ${shellWord(content, lowering)}`;
   return [
     `mkdir -p '${folder}'`,
-    `(umask ${umask}; printf '%s' ${shellWord(file.content, lowering)} > '${path}')`,
+    `(umask ${umask}; ${write} > '${path}')`,
+    ...(mode === undefined ? [] : [`chmod ${mode} '${path}'`]),
     ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} '${path}'`]),
   ];
 }

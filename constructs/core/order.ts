@@ -178,6 +178,9 @@ class Ordering {
       }
       return id;
     }
+    if (step.image.kind === "upstream" && !step.image.shell) {
+      throw this.refusal(component.name, `step "${step.name}"`, `its image ${step.image.reference} has no shell`);
+    }
     const draft: Draft<OrderedStep> = {
       kind: "step",
       id,

@@ -1,3 +1,4 @@
+import type { Folder } from "./folder";
 import type { ImageRef } from "./image";
 import type { Endpoint, Expr, Need, Secret } from "./reference";
 
@@ -7,16 +8,43 @@ export interface DataVolume {
   readonly name: string;
   /** Absolute path in the container. */
   readonly path: string;
-  /** Numeric owner where the image does not run as root. Default: the image's own. */
+  /** Numeric owner where the image does not run as root; `gid` goes with `uid`. Default: the image's own. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /**
+   * Whether the image has a folder of this owner at the path, so that a fresh volume on a Docker host takes it over
+   * and needs no step that sets it. Default `false`.
+   */
+  readonly ownedByImage?: boolean;
+}
+
+/** A volume of a component that several of its services use; it survives like a data volume. */
+export interface SharedVolume {
+  /** Unique within the component; the volume is called `<component>-<name>`. */
+  readonly name: string;
+  readonly path: string;
+  /** Whether this service only reads it. Default `false`. */
+  readonly readOnly?: boolean;
   readonly uid?: number;
   readonly gid?: number;
 }
 
+/** Space in memory that is empty at each start. */
+export interface Scratch {
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** Most that fits, in MiB; it counts as memory of the container. */
+  readonly sizeMiB: number;
+}
+
 /** A file in the container. With a secret in it, it is written at start and never leaves the container. */
 export interface FileContent {
-  readonly content: string | Expr;
+  /** Text, or bytes. */
+  readonly content: string | Expr | Uint8Array;
   /** Numeric owner, for images that change to another account. Default: the account that starts the container. */
   readonly uid?: number;
+  /** Permissions as four octal digits. Default: `0444`; with a secret in it `0600`. */
+  readonly mode?: string;
 }
 
 /** How often a health check runs, in whole seconds. */
@@ -37,6 +65,8 @@ export type HealthCheck = HealthTiming &
     | { readonly http: Endpoint; readonly path: string; readonly tool: "curl" | "wget" | "python" }
     | { readonly tcp: Endpoint; readonly tool: "nc" }
     | { readonly shell: string | Expr; readonly answers: Endpoint }
+    /** A program of the image with its arguments, without a shell; nothing in it may be secret. */
+    | { readonly exec: readonly string[]; readonly answers: Endpoint }
   );
 
 /** Limits and reservations of one replica. */
@@ -112,6 +142,21 @@ export interface ServiceSpec {
   readonly data?: readonly DataVolume[];
   /** By absolute path in the container. */
   readonly files?: Readonly<Record<string, FileContent>>;
+  /** Folders of the repository by the absolute path at which they appear, for reading only. */
+  readonly trees?: Readonly<Record<string, Folder>>;
+  /** Volumes that several services of the component use. */
+  readonly volumes?: readonly SharedVolume[];
+  readonly scratch?: readonly Scratch[];
+  /** Size of `/dev/shm` in MiB. Default: the target's own (64 on Docker). */
+  readonly sharedMemoryMiB?: number;
+  /** Number of files that may be open at the same time. Default: the target's own. */
+  readonly openFiles?: number;
+  /** Numeric account that starts the container, `uid` or `uid:gid`. Default: the image's own. */
+  readonly user?: string;
+  /** Whether the root file system is for reading only. Services of our own images must state it, or say why not. */
+  readonly readOnlyRoot?: true | Without;
+  /** Linux capabilities that it keeps, for example `CAP_CHOWN`. Default: none for our own images, the target's for others. */
+  readonly capabilities?: readonly string[];
   /** Names of this component's services that must be healthy first, besides those whose address it uses. */
   readonly after?: readonly string[];
   /** Needs that no expression in the spec carries, for example the permission to use a bucket. */

@@ -44,7 +44,7 @@ function expressionsOf(spec: ServiceSpec): Expr[] {
   return [
     ...Object.values(spec.env),
     ...(spec.command ?? []),
-    ...Object.values(spec.files ?? {}).map((file) => file.content),
+    ...Object.values(spec.files ?? {}).flatMap(({ content }) => (content instanceof Uint8Array ? [] : [content])),
     ...("shell" in spec.health ? [spec.health.shell] : []),
   ].map(toExpr);
 }

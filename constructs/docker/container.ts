@@ -49,7 +49,12 @@ export function createContainer(stack: DockerGroupStack, container: StandardCont
       "datalab.service": container.service,
       "datalab.kind": container.kind,
       // The provider updates these in its state only; a label makes each edit a replacement.
-      "datalab.settings": hashOf([config.healthcheck ?? null, config.init ?? false, config.tmpfs ?? null]),
+      "datalab.settings": hashOf([
+        config.healthcheck ?? null,
+        config.init ?? false,
+        config.tmpfs ?? null,
+        ...(config.ulimit === undefined ? [] : [config.ulimit]),
+      ]),
     }),
   });
   // Newer than the classes of 3.6.2.

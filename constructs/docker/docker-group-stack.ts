@@ -1,4 +1,5 @@
 import type { GroupName } from "../../config/schema";
+import type { Container } from "@cdktf/provider-docker/lib/container";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { GroupStack } from "../core/group-stack";
@@ -15,6 +16,7 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
   readonly runtime: DockerRuntime;
   /** Parent of all containers, which may be called like the components that live in the stack itself. */
   readonly containers = new Construct(this, "containers");
+  private readonly shared = new Map<string, Container>();
   private imagesStack: ImagesStack | undefined;
 
   constructor(
@@ -31,6 +33,15 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
   imageName(image: ImageRef): string {
     if (image.kind === "own") this.images.build(image);
     return imageName(image, this.docker.imageRegistry);
+  }
+
+  /** A container that several services of the stack ask for, made once. */
+  once(id: string, make: () => Container): Container {
+    const known = this.shared.get(id);
+    if (known) return known;
+    const made = make();
+    this.shared.set(id, made);
+    return made;
   }
 
   /** Lets other stacks of the environment be applied first. */

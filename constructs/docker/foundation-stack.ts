@@ -18,11 +18,12 @@ export class FoundationStack extends DockerStack {
   }
 
   /**
-   * A volume that Terraform refuses to delete. Its label tells which checkout made it; an existing volume keeps the
+   * A volume that Terraform refuses to delete, made when it is asked for first. Its label tells which checkout made it; an existing volume keeps the
    * labels that it has, so that a lost state re-adopts it.
    */
   dataVolume(id: string): string {
     const name = `${this.environment.name}-${id}`;
+    if (this.facts.volumes.includes(name)) return name;
     new Volume(this, id, {
       name,
       labels: [{ label: checkoutLabel, value: checkoutExpression() }],

@@ -1,33 +1,32 @@
-import type { Container, ContainerUpload } from "@cdktf/provider-docker/lib/container";
+import type { Container } from "@cdktf/provider-docker/lib/container";
 import { replicaNames } from "../core/component-record";
-import { hasSecret, type Lowering, launchScript, plainText } from "../core/launch";
+import { type Lowering, launchScript, plainText } from "../core/launch";
 import type { OrderedService } from "../core/order";
 import type { Endpoint, Expr } from "../core/reference";
-import type { FileContent, ServiceSpec } from "../core/service-spec";
+import type { ServiceSpec } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
 import { createContainer } from "./container";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { healthcheck, waitSeconds } from "./health";
 import { launchPath, launchUpload, secretUpload } from "./secrets";
+import { settingsOf } from "./settings";
+import { filesToWrite, uploadsOf } from "./uploads";
 import { plainVariables } from "./variables";
+import { mountsOf } from "./volumes";
 
 /** The containers of a service, one for each replica. */
 export function serviceContainers(
   stack: DockerGroupStack,
-  { service, uses }: OrderedService,
+  unit: OrderedService,
   after: readonly Container[],
   lowering: Lowering,
 ): Container[] {
+  const { service, uses } = unit;
   const { component, spec } = service;
   const { foundation, environment } = stack;
-  const files = Object.entries(spec.files ?? {});
-  const withSecret = Object.fromEntries(files.filter(([, file]) => hasSecret(file.content)));
-  const launch = launchScript(service.name, spec, withSecret, lowering);
+  const launch = launchScript(service.name, spec, filesToWrite(spec), lowering);
   return replicaNames(service).map((name, index) => {
-    const volumes = (spec.data ?? []).map((volume) => ({
-      volumeName: foundation.dataVolume(`${name}-${volume.name}`),
-      containerPath: volume.path,
-    }));
+    const { volumes, ready } = mountsOf(stack, unit, name, after);
     return createContainer(stack, {
       id: name,
       image: stack.imageName(spec.image),
@@ -35,14 +34,14 @@ export function serviceContainers(
       service: service.name,
       kind: "service",
       resources: spec.resources,
-      after,
+      after: [...after, ...ready],
       config: {
         hostname: name,
         restart: "unless-stopped",
         wait: true,
         waitTimeout: waitSeconds(spec.health),
         destroyGraceSeconds: spec.stopGraceSeconds,
-        ...(spec.processInit ? { init: true } : {}),
+        ...settingsOf(spec),
         ...start(launch, spec, lowering),
         env: plainVariables(variablesOf(stack, spec), lowering),
         // Replicas share the service's own name, so that whoever asks for it gets the addresses of all that run.
@@ -51,11 +50,11 @@ export function serviceContainers(
         ],
         // A host's port has one holder: of several replicas the first is the one that the operator reaches.
         ports: index === 0 ? ports(stack, spec.endpoints) : [],
-        ...(volumes.length > 0 ? { volumes } : {}),
+        ...(volumes.length > 0 ? { volumes: [...volumes] } : {}),
         upload: [
           ...uses.secrets.map((secret) => secretUpload(environment.name, secret)),
           ...(launch === undefined ? [] : [launchUpload(launchPath, launch)]),
-          ...files.filter(([path]) => !(path in withSecret)).map(([path, file]) => fileUpload(path, file, lowering)),
+          ...uploadsOf(spec, lowering),
         ],
         healthcheck: healthcheck(spec.health, lowering),
       },
@@ -92,8 +91,4 @@ function ports(
       return [{ internal: endpoint.port, external, ip: stack.docker.bindAddress, protocol: endpoint.protocol }];
     })
     .sort((a, b) => a.internal - b.internal || (a.protocol < b.protocol ? -1 : 1));
-}
-
-function fileUpload(path: string, file: FileContent, lowering: Lowering): ContainerUpload {
-  return { file: path, content: literal(plainText(file.content, lowering)), permissions: "0444" };
 }

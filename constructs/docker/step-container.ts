@@ -4,6 +4,7 @@ import type { OrderedStep } from "../core/order";
 import { createContainer } from "./container";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { launchPath, launchUpload, secretUpload } from "./secrets";
+import { stepSucceeds } from "./step-condition";
 import { plainVariables } from "./variables";
 
 const resources = { cpus: 1, memoryMiB: 256, minimumMemoryMiB: 32 };
@@ -36,21 +37,7 @@ export function stepContainer(
         ...uses.secrets.map((secret) => secretUpload(environment.name, secret)),
         launchUpload(launchPath, stepScript(step, lowering)),
       ],
-      lifecycle: {
-        postcondition: [
-          {
-            condition: "${self.exit_code == 0}",
-            errorMessage: failure(`${environment.name}-${id}`, stack.id, id),
-          },
-        ],
-      },
+      lifecycle: stepSucceeds(stack, id),
     },
   });
-}
-
-function failure(container: string, stack: string, id: string): string {
-  return (
-    `The step ${id} failed. See "docker logs ${container}"; after mending the cause run "./datalab up", ` +
-    `or in cdktf.out/stacks/${stack} "terraform apply -replace=docker_container.${id}".`
-  );
 }

@@ -1,0 +1,64 @@
+import { existsSync, lstatSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buildContext, hashOfFolder } from "./content-hash";
+import { complain } from "./errors";
+import { projectFolder } from "./project";
+
+/** Most that a folder may hold, in bytes: it travels through the engine's API with every container that has it. */
+const largest = 10 * 1024 * 1024;
+
+/** A file of a folder. */
+export interface FolderFile {
+  /** Path below the folder, with `/` between its parts. */
+  readonly path: string;
+  readonly executable: boolean;
+}
+
+/** A folder of the repository that services get to read, known by its content. */
+export class Folder {
+  /** @param path relative to the repository's top */
+  constructor(
+    readonly path: string,
+    readonly files: readonly FolderFile[],
+    /** Over paths, executable bits and contents. */
+    readonly hash: string,
+  ) {}
+}
+
+/**
+ * A folder of the repository, for `trees`. What its `.dockerignore` names is left out.
+ *
+ * @param path relative to the repository's top, for example `workloads/dags`
+ * @param top the repository's top. Default: this one
+ * @throws ConfigurationError when there is no such folder, it is empty, holds links, or more than 10 MB.
+ */
+export function folder(path: string, top: string = projectFolder()): Folder {
+  const absolute = join(top, path);
+  const refusal = (given: string, allowed: string, remedy: string): Error =>
+    complain({ key: `folder ${path}`, given, allowed, remedy });
+  if (!existsSync(absolute) || !statSync(absolute).isDirectory()) {
+    throw refusal(
+      existsSync(absolute) ? "a file" : "nothing",
+      "a folder of the repository",
+      "Make it, or correct the path.",
+    );
+  }
+  let bytes = 0;
+  const files = buildContext(absolute).map((name) => {
+    const stat = lstatSync(join(absolute, name));
+    if (stat.isSymbolicLink()) {
+      throw refusal(
+        `the link ${name}`,
+        "files",
+        "Put the file itself there: what a link points to may be missing where it is read.",
+      );
+    }
+    bytes += stat.size;
+    return { path: name, executable: (stat.mode & 0o100) !== 0 };
+  });
+  if (files.length === 0) throw refusal("an empty folder", "at least one file", "Put something into it.");
+  if (bytes > largest) {
+    throw refusal(`${bytes} bytes`, `${largest} or less`, "Build an image that holds it, or put it into a bucket.");
+  }
+  return new Folder(path, files, hashOfFolder(absolute, null));
+}

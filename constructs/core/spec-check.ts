@@ -1,0 +1,107 @@
+import type { Service } from "./component-record";
+import { hasSecret } from "./launch";
+import { refuse } from "./refusal";
+
+/**
+ * Refuses what no target can run.
+ *
+ * @throws ConfigurationError for the first such field.
+ */
+export function checkSpec(environment: string, service: Service): void {
+  const { name, spec, component } = service;
+  const refusal = (field: string, reason: string, remedy: string): Error =>
+    refuse({ environment, component: component.name, field: `${field} of ${name}`, reason, remedy });
+  const { image, env, files = {}, trees = {}, scratch = [], data = [], volumes = [], health, entrypoint } = spec;
+
+  const start = startScriptBecause(service);
+  if (start !== undefined && image.kind === "upstream" && !image.shell) {
+    throw refusal(
+      start,
+      `it is written by a shell at start, and ${image.reference} has none`,
+      "Use what the software reads from a file without secrets, or an image of our own upon it.",
+    );
+  }
+  if (start !== undefined && !entrypoint) {
+    throw refusal("entrypoint", `${start} needs a script in front of it`, "State the image's own entrypoint.");
+  }
+  if ("shell" in health && image.kind === "upstream" && !image.shell) {
+    throw refusal("health", `${image.reference} has no shell`, "Use `exec` with a program of the image.");
+  }
+  const paths = [
+    ...Object.keys(files).map((path) => ["files", path] as const),
+    ...Object.keys(trees).map((path) => ["trees", path] as const),
+    ...scratch.map(({ path }) => ["scratch", path] as const),
+    ...data.map(({ path }) => ["data", path] as const),
+    ...volumes.map(({ path }) => ["volumes", path] as const),
+  ];
+  for (const [field, path] of paths) {
+    if (!/^(\/[\w.@+-]+)+$/.test(path) || path.split("/").includes("..")) {
+      throw refusal(
+        `${field}[${JSON.stringify(path)}]`,
+        "it is no absolute path of letters, digits and . _ @ + -",
+        "Choose another path.",
+      );
+    }
+  }
+  for (const [field, path] of paths) {
+    const twin = paths.find((other) => other[1] === path && other[0] !== field);
+    if (twin) throw refusal(`${field}["${path}"]`, `${twin[0]} has the same path`, "Give one of them another path.");
+  }
+  for (const { path } of scratch) {
+    const hidden = paths.find(([, other]) => other.startsWith(`${path}/`));
+    if (hidden) {
+      throw refusal(`scratch["${path}"]`, `it would hide ${hidden[0]}["${hidden[1]}"]`, "Give it a folder of its own.");
+    }
+  }
+  for (const [path, { mode }] of Object.entries(files)) {
+    if (mode !== undefined && !/^0[0-7]{3}$/.test(mode)) {
+      throw refusal(`files["${path}"].mode`, `"${mode}" is no mode of four octal digits`, "Write it like 0640.");
+    }
+  }
+  if (spec.user !== undefined && !/^\d+(:\d+)?$/.test(spec.user)) {
+    throw refusal("user", `"${spec.user}" is no numeric account`, "Write uid or uid:gid: names differ between images.");
+  }
+  if (image.kind === "own" && spec.readOnlyRoot === undefined) {
+    throw refusal(
+      "readOnlyRoot",
+      "a service of our own image has to state it",
+      "Set it to true, or to { none: the reason }.",
+    );
+  }
+  if (
+    spec.readOnlyRoot === true &&
+    (start !== undefined || Object.keys({ ...files, ...trees }).length > 0 || usesSecret(service))
+  ) {
+    throw refusal(
+      "readOnlyRoot",
+      "files, trees and secrets are put into the root file system before the start, which needs it writable",
+      "Set it to { none: the reason }, or put what it needs into the image.",
+    );
+  }
+  const [secret] = (spec.command ?? []).filter(hasSecret);
+  if (secret !== undefined) {
+    throw refusal(
+      "command",
+      "a secret in it would show in every list of processes",
+      "Hand it over in a variable or a file.",
+    );
+  }
+  for (const variable of Object.keys(env)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(variable)) {
+      throw refusal(`env[${JSON.stringify(variable)}]`, "it is no name of a variable", "Use letters, digits and _.");
+    }
+  }
+}
+
+/** What of a spec needs the script that a target puts in front, or undefined where there is none. */
+export function startScriptBecause({ spec }: Service): string | undefined {
+  const variable = Object.entries(spec.env).find(([, value]) => hasSecret(value));
+  if (variable) return `the secret in env.${variable[0]}`;
+  const file = Object.entries(spec.files ?? {}).find(([, { content, uid }]) => hasSecret(content) || uid !== undefined);
+  if (!file) return undefined;
+  return hasSecret(file[1].content) ? `the secret in files["${file[0]}"]` : `the owner of files["${file[0]}"]`;
+}
+
+function usesSecret({ spec }: Service): boolean {
+  return "shell" in spec.health && hasSecret(spec.health.shell);
+}

@@ -1,0 +1,49 @@
+import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
+import { hasSecret, type Lowering, plainText } from "../core/launch";
+import type { Folder } from "../core/folder";
+import type { FileContent, ServiceSpec } from "../core/service-spec";
+import { literal } from "../core/terraform-text";
+import { topFromStack } from "./docker-stack";
+
+/** The files that only a script in the container can write: those with a secret, and those with an owner. */
+export function filesToWrite({ files = {} }: ServiceSpec): Readonly<Record<string, FileContent>> {
+  return Object.fromEntries(Object.entries(files).filter(([, file]) => isWritten(file)));
+}
+
+/** What is put into the container before it starts: the other files, and folders. */
+export function uploadsOf({ files = {}, trees = {} }: ServiceSpec, lowering: Lowering): ContainerUpload[] {
+  return [
+    ...Object.entries(files)
+      .filter(([, file]) => !isWritten(file))
+      .map(([path, file]) => fileUpload(path, file, lowering)),
+    ...Object.entries(trees).flatMap(([path, folder]) => folderUploads(path, folder)),
+  ];
+}
+
+function isWritten({ content, uid }: FileContent): boolean {
+  return hasSecret(content) || uid !== undefined;
+}
+
+function fileUpload(path: string, { content, mode = "0444" }: FileContent, lowering: Lowering): ContainerUpload {
+  const bytes = content instanceof Uint8Array;
+  return {
+    file: path,
+    ...(bytes
+      ? { contentBase64: Buffer.from(content).toString("base64") }
+      : { content: literal(plainText(content, lowering)) }),
+    permissions: mode,
+  };
+}
+
+/** File by file, from where they lie: the provider knows no folders. A hash of each makes an edit a replacement. */
+function folderUploads(path: string, { path: folder, files }: Folder): ContainerUpload[] {
+  return files.map(({ path: name, executable }) => {
+    const source = `${topFromStack}/${folder}/${name}`;
+    return {
+      file: `${path}/${name}`,
+      source: literal(source),
+      sourceHash: `\${filesha256(${JSON.stringify(source)})}`,
+      permissions: executable ? "0555" : "0444",
+    };
+  });
+}
