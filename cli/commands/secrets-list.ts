@@ -1,7 +1,7 @@
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
-import { secretMade } from "../secrets/store";
+import { secretStatus } from "../secrets/store";
 import { openEnvironment } from "../open-environment";
 
 /** One secret as `secrets list --json` prints it. */
@@ -13,15 +13,18 @@ export interface SecretListEntry {
   readonly usedBy: readonly string[];
   /** ISO time, or null where it has no value on this machine. */
   readonly made: string | null;
+  /** False where the file on this machine is empty or malformed, so that no command would use it. */
+  readonly usable: boolean;
 }
 
 /** `datalab secrets list`: names, users and ages; never values. */
 export function run(invocation: Invocation): ExitCode {
   const { environment, top } = openEnvironment(invocation);
   const { terminal } = invocation;
-  const secrets = environment.secrets.map(({ id, component, format, usedBy }): SecretListEntry => {
-    const made = environment.target === "docker" ? secretMade(top, environment.name, id) : undefined;
-    return { secret: id, component, format, usedBy, made: made ?? null };
+  const secrets = environment.secrets.map((secret): SecretListEntry => {
+    const { id, component, format, usedBy } = secret;
+    const status = environment.target === "docker" ? secretStatus(top, environment.name, secret) : undefined;
+    return { secret: id, component, format, usedBy, made: status?.made ?? null, usable: status?.usable ?? true };
   });
   if (terminal.json) terminal.printJson({ environment: environment.name, secrets });
   else {
@@ -29,11 +32,11 @@ export function run(invocation: Invocation): ExitCode {
     terminal.print(
       table([
         ["SECRET", "FORMAT", "USED BY", "MADE"].map(terminal.colours.bold),
-        ...secrets.map(({ secret, format, usedBy, made }) => [
+        ...secrets.map(({ secret, format, usedBy, made, usable }) => [
           secret,
           format,
           usedBy.join(", ") || "init steps",
-          made?.slice(0, 16).replace("T", " ") ?? missing,
+          usable ? (made?.slice(0, 16).replace("T", " ") ?? missing) : "unusable: empty or changed by hand",
         ]),
       ]),
     );
