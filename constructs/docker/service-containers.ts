@@ -95,5 +95,5 @@ function ports(
 }
 
 function fileUpload(path: string, file: FileContent, lowering: Lowering): ContainerUpload {
-  return { file: path, content: literal(plainText(file.content, lowering)), permissions: "0444" };
+  return { file: literal(path), content: literal(plainText(file.content, lowering)), permissions: "0444" };
 }
