@@ -1,3 +1,4 @@
+import { formatWords } from "../../constructs/core/secret-format";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
@@ -15,6 +16,8 @@ export interface SecretListEntry {
   readonly made: string | null;
   /** False where the file on this machine is empty or malformed, so that no command would use it. */
   readonly usable: boolean;
+  /** For certificates: ISO time until which it is valid; null for what does not end. */
+  readonly expires: string | null;
 }
 
 /** `datalab secrets list`: names, users and ages; never values. */
@@ -24,19 +27,28 @@ export function run(invocation: Invocation): ExitCode {
   const secrets = environment.secrets.map((secret): SecretListEntry => {
     const { id, component, format, usedBy } = secret;
     const status = environment.target === "docker" ? secretStatus(top, environment.name, secret) : undefined;
-    return { secret: id, component, format, usedBy, made: status?.made ?? null, usable: status?.usable ?? true };
+    return {
+      secret: id,
+      component,
+      format: formatWords(format),
+      usedBy,
+      made: status?.made ?? null,
+      usable: status?.usable ?? true,
+      expires: status?.expires ?? null,
+    };
   });
   if (terminal.json) terminal.printJson({ environment: environment.name, secrets });
   else {
     const missing = environment.target === "aws" ? "in Secrets Manager" : "made by the first up";
     terminal.print(
       table([
-        ["SECRET", "FORMAT", "USED BY", "MADE"].map(terminal.colours.bold),
-        ...secrets.map(({ secret, format, usedBy, made, usable }) => [
+        ["SECRET", "FORMAT", "USED BY", "MADE", "EXPIRES"].map(terminal.colours.bold),
+        ...secrets.map(({ secret, format, usedBy, made, usable, expires }) => [
           secret,
           format,
           usedBy.join(", ") || "init steps",
           usable ? (made?.slice(0, 16).replace("T", " ") ?? missing) : "unusable: empty or changed by hand",
+          expires?.slice(0, 10) ?? "",
         ]),
       ]),
     );

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { isWellFormed, readSecret } from "../../constructs/docker/secret-files";
+import { newValue, readSecret } from "../../constructs/docker/secret-files";
 import { secretFile } from "../../constructs/docker/secret-paths";
-import { generate } from "../../constructs/docker/secret-values";
+import { isWellFormed } from "../../constructs/docker/secret-values";
 import type { Engine } from "../engine/client";
 import { OperationError, PreflightError } from "../exit";
 import { movePrivate, readPrivate, writePrivate } from "../files";
@@ -25,9 +25,10 @@ export async function rotateSecret(
   if (secretStatus(top, environment.name, secret) === undefined) return;
   const file = secretFile(top, environment.name, secret.id);
   const next = `${file}.next`;
-  const begun = readPrivate(next)?.toString("utf8");
-  const value = begun !== undefined && isWellFormed(secret.format, begun) ? begun : generate(secret.format);
-  if (value !== begun) writePrivate(next, value);
+  const begun = readPrivate(next);
+  const resumed = begun !== undefined && isWellFormed(secret.format, begun);
+  const value = resumed ? begun.toString("latin1") : newValue(top, environment.name, secret);
+  if (!resumed) writePrivate(next, value);
   if (secret.changeInData !== undefined) {
     const old = readSecret(top, environment.name, secret) ?? "";
     try {

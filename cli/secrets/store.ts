@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
-import { isWellFormed, type StoredSecret } from "../../constructs/docker/secret-files";
+import { expiry, type StoredSecret } from "../../constructs/docker/secret-files";
 import { secretFile } from "../../constructs/docker/secret-paths";
+import { isWellFormed } from "../../constructs/docker/secret-values";
 import { readPrivate } from "../files";
 
 /** What there is of a secret on this machine. */
@@ -9,6 +10,8 @@ export interface SecretStatus {
   readonly made: string;
   /** Whether the file holds what the secret's format promises. */
   readonly usable: boolean;
+  /** For certificates: until when it is valid, as ISO time. */
+  readonly expires: string | undefined;
 }
 
 /** The state of a secret's file; undefined where there is none yet. */
@@ -16,5 +19,10 @@ export function secretStatus(top: string, environment: string, secret: StoredSec
   const file = secretFile(top, environment, secret.id);
   const value = readPrivate(file);
   if (value === undefined) return undefined;
-  return { made: statSync(file).mtime.toISOString(), usable: isWellFormed(secret.format, value.toString("utf8")) };
+  const usable = isWellFormed(secret.format, value);
+  return {
+    made: statSync(file).mtime.toISOString(),
+    usable,
+    expires: usable ? expiry(secret.format, value) : undefined,
+  };
 }
