@@ -1,24 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlatformEnvironment } from "../constructs/core/environment";
+import { createPrivate, privateFolder } from "../constructs/core/private-files";
 import { ensureCheckoutId } from "../constructs/docker/checkout";
 import { ensureSecretFiles } from "../constructs/docker/secret-files";
 
 /**
  * Lays out what Terraform expects beside the synthesised files of a Docker environment:
  * secrets, the checkout's id, and folders that only their owner reads.
+ *
+ * @throws ConfigurationError when there is a symbolic link in the way, or a secret that cannot be used.
  */
 export function prepareDockerFiles(top: string, environment: PlatformEnvironment): void {
   if (environment.config.target !== "docker") return;
-  for (const folder of [".datalab", ".datalab/state", ".datalab/logs"]) {
-    mkdirSync(join(top, folder), { recursive: true, mode: 0o700 });
-    chmodSync(join(top, folder), 0o700);
-  }
+  privateFolder(top, ".datalab", "logs");
+  const states = privateFolder(top, ".datalab", "state");
   ensureCheckoutId(top);
   for (const stack of environment.stacks) {
     // Terraform keeps the mode of a state file but would create it readable for everybody.
-    const state = join(top, ".datalab/state", `${stack.id}.tfstate`);
-    if (!existsSync(state)) writeFileSync(state, "", { mode: 0o600 });
+    createPrivate(join(states, `${stack.id}.tfstate`), "");
   }
   ensureSecretFiles(top, environment.name, environment.secrets.values());
 }

@@ -73,7 +73,15 @@ describe("results without an engine", () => {
   it("secrets are listed without their values", async () => {
     const { out } = await call("secrets", "list", "--env", "dev", "--json");
     const { secrets } = JSON.parse(out) as { secrets: Record<string, unknown>[] };
-    expect(Object.keys(secrets[0] ?? {})).toEqual(["secret", "component", "format", "usedBy", "made"]);
+    expect(Object.keys(secrets[0] ?? {})).toEqual([
+      "secret",
+      "component",
+      "format",
+      "usedBy",
+      "made",
+      "usable",
+      "expires",
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { toExpr } from "../../constructs/core/reference";
 import { usesOfService } from "../../constructs/core/uses";
 import { specsOf } from "../support/spec";
 import { synthesiseNamed } from "../support/synth";
@@ -40,13 +41,13 @@ describe("MLflow", () => {
            "AWS_REGION": "us-east-1",
            "AWS_SECRET_ACCESS_KEY": "{mlflow.object-store-key}",
            "MLFLOW_AUTH_CONFIG_PATH": "/opt/datalab/conf/accounts.ini",
-           "MLFLOW_BACKEND_STORE_URI": "postgresql+psycopg2://mlflow:{mlflow.database-password}@{postgres.sql}/mlflow",
+           "MLFLOW_BACKEND_STORE_URI": "postgresql+psycopg2://mlflow:{mlflow.mlflow-database-password}@{postgres.sql}/mlflow",
            "MLFLOW_FLASK_SERVER_SECRET_KEY": "{mlflow.session-key}",
          },
          "files": {
            "/opt/datalab/conf/accounts.ini": {
              "content": "[mlflow]
-     database_uri = postgresql+psycopg2://mlflow_auth:{mlflow.database-password}@{postgres.sql}/mlflow_auth
+     database_uri = postgresql+psycopg2://mlflow_auth:{mlflow.mlflow_auth-database-password}@{postgres.sql}/mlflow_auth
      admin_username = admin
      admin_password = {mlflow.admin-password}
      default_permission = NO_PERMISSIONS
@@ -107,6 +108,19 @@ describe("MLflow", () => {
     `);
   });
 
+  it("has a password for each of its two databases, which opens that one only", () => {
+    const service = environment.components.find(({ name }) => name === "mlflow")?.services[0];
+    const steps = usesOfService(service ?? fail())
+      .needs.flatMap(({ steps: brought = [] }) => brought)
+      .filter(({ name }) => name.startsWith("database-"));
+    const passwords = steps.map((step) => toExpr(step.env["NEW_PASSWORD"] ?? fail()).secrets.map(({ id }) => id));
+    expect(passwords).toEqual([["mlflow.mlflow-database-password"], ["mlflow.mlflow_auth-database-password"]]);
+    for (const step of steps) {
+      // Without this every role may connect to what PostgreSQL opens to everybody.
+      expect(step.script).toMatch(/REVOKE ALL ON DATABASE %I FROM PUBLIC[^;]+IN \(:'name', 'postgres', 'template1'\)/);
+    }
+  });
+
   it("brings its databases, its bucket and its account by reference", () => {
     const service = environment.components.find(({ name }) => name === "mlflow")?.services[0];
     if (!service) throw new Error("no service");
@@ -124,8 +138,9 @@ describe("MLflow", () => {
     expect(uses.secrets.map(({ id }) => id).sort()).toMatchInlineSnapshot(`
      [
        "mlflow.admin-password",
-       "mlflow.database-password",
        "mlflow.metrics-password",
+       "mlflow.mlflow-database-password",
+       "mlflow.mlflow_auth-database-password",
        "mlflow.object-store-key",
        "mlflow.session-key",
      ]
@@ -138,3 +153,7 @@ describe("MLflow", () => {
     `);
   });
 });
+
+function fail(): never {
+  throw new Error("missing");
+}

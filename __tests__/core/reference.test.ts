@@ -90,8 +90,36 @@ exec '/bin/app' 'it'\\''s' "$@"
     );
   });
 
+  it("quotes file paths", () => {
+    const script = launchScript(
+      "app",
+      { entrypoint: ["x"], env: {} },
+      { "/it's/$(touch x)": { content: text`${password}`, uid: 1 } },
+      lowering,
+    );
+    expect(script).toContain(`mkdir -p '/it'\\''s'\n`);
+    expect(script).toContain(`> '/it'\\''s/$(touch x)')\n`);
+    expect(script).toContain(`chown 1 '/it'\\''s/$(touch x)'\n`);
+  });
+
+  it.each(["my.setting", "1ST", "A-B", "A=B", "A B", ""])("refuses a variable that is called '%s'", (name) => {
+    const message = `env: given "${name}"; allowed: letters, digits and _`;
+    const secret = { A: text`${password}` };
+    // Also one without a secret: dash forgets what it cannot name.
+    expect(() => launchScript("app", { entrypoint: ["x"], env: { ...secret, [name]: "1" } }, {}, lowering)).toThrow(
+      `app.${message}`,
+    );
+    expect(() => stepScript({ name: "migrate", env: { [name]: "1" }, script: "" }, lowering)).toThrow(
+      `migrate.${message}`,
+    );
+  });
+
+  it("leaves names alone that no shell passes on", () => {
+    expect(launchScript("app", { env: { "my.setting": "1" } }, {}, lowering)).toBeUndefined();
+  });
+
   it("precedes the lines of an init step", () => {
-    expect(stepScript({ env: { A: text`${password}`, B: "2" }, script: "\nrun it\n" }, lowering)).toBe(
+    expect(stepScript({ name: "migrate", env: { A: text`${password}`, B: "2" }, script: "\nrun it\n" }, lowering)).toBe(
       '#!/bin/sh\nset -eu\nA="$(cat /run/secrets/db.password)"\nexport A\nrun it\n',
     );
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TerraformLocal, TerraformOutput, Testing } from "cdktf";
 import { buildContext, hashOfFolder } from "../../constructs/core/content-hash";
 import { mirrored, own, upstream } from "../../constructs/core/image";
 import { contentTag } from "../../constructs/core/image-content";
@@ -9,6 +10,35 @@ import { literal } from "../../constructs/core/terraform-text";
 describe("literal", () => {
   it("doubles the sign of a Terraform template, and only that", () => {
     expect(literal("${a} %{b} $c $(d) 5% $${e}")).toBe("$${a} %%{b} $c $(d) 5% $$${e}");
+  });
+
+  /** What cdktf writes for a text in front of a reference to a resource. */
+  function written(before: string): unknown {
+    const { output } = JSON.parse(
+      Testing.synthScope((scope) => {
+        new TerraformOutput(scope, "stdout", {
+          value: literal(`${before}${new TerraformLocal(scope, "x", 1).asString}!`),
+        });
+      }),
+    ) as { output: { stdout: { value: unknown } } };
+    return output.stdout.value;
+  }
+
+  it("keeps references, and dollar signs in front of them", () => {
+    expect(written("at ")).toBe("at ${local.x}!");
+    // "$${local.x}" would be Terraform's way to write the characters "${local.x}".
+    expect(written("costs $")).toBe("costs $%{ if true }%{ endif }${local.x}!");
+    expect(written("$$")).toBe("$$%{ if true }%{ endif }${local.x}!");
+  });
+
+  it.each([
+    ["${TfToken[x", "$${%{ if true }%{ endif }TfToken[x"],
+    ["${TfToken[x]}", "$${%{ if true }%{ endif }TfToken[x]}"],
+    ["$${TfToken[TOKEN.987654]}", "$$${%{ if true }%{ endif }TfToken[TOKEN.987654]}"],
+    ["#{TfToken[x]}", "#%{ if true }%{ endif }{TfToken[x]}"],
+    ["&{TfToken[x]}", "&%{ if true }%{ endif }{TfToken[x]}"],
+  ])("takes what only looks like a placeholder of cdktf as text: %s", (before, expected) => {
+    expect(written(before)).toBe(`${expected}\${local.x}!`);
   });
 });
 

@@ -152,7 +152,7 @@ describe("the Docker runtime lowers", () => {
   it("one name for all replicas, beside their own", () => {
     const { containers } = deploy((stack) => {
       new Piece(stack, "app", (app) => {
-        app.service({}, "app-worker", { replicas: 2, endpoints: [], health: { tcp: app.web, tool: "nc" } });
+        app.service({}, "app-worker", { replicas: 2 });
         app.service({});
       });
     });

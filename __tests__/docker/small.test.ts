@@ -1,12 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { checkEnvironment } from "../../config/load";
 import type { DockerConfig } from "../../config/schema";
-import { Endpoint, Secret } from "../../constructs/core/reference";
+import { Endpoint } from "../../constructs/core/reference";
 import { goDuration } from "../../constructs/docker/durations";
 import { PublishedPorts } from "../../constructs/docker/published-ports";
-import { ensureSecretFiles, generate } from "../../constructs/docker/secret-files";
 
 const owner = "app";
 
@@ -48,29 +44,5 @@ describe("published ports", () => {
     expect(() => ports.claim(endpoint("a", 18_080))).toThrow(
       'lab.ports["app.a"]: given 68080; allowed: 1 to 65535. Lower portOffset, or give the endpoint a port.',
     );
-  });
-});
-
-describe("secret files", () => {
-  it("are made once, for their owner only", () => {
-    const top = mkdtempSync(join(tmpdir(), "datalab-secrets-"));
-    const secrets = [new Secret(owner, "password", "password"), new Secret(owner, "token", "uuid")];
-    ensureSecretFiles(top, "lab", secrets);
-    const folder = join(top, ".datalab/secrets/lab");
-    const read = (): string[] => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-    const first = read();
-    expect(readdirSync(folder)).toEqual(["app.password", "app.token"]);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-    ensureSecretFiles(top, "lab", secrets);
-    expect(read()).toEqual(first);
-    rmSync(top, { recursive: true });
-  });
-
-  it("hold what their format promises", () => {
-    expect(generate("password")).toMatch(/^[A-Za-z0-9]{32}$/);
-    expect(generate("uuid")).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
-    expect(Buffer.from(generate("gossip-key"), "base64")).toHaveLength(32);
-    expect(generate("password")).not.toBe(generate("password"));
   });
 });

@@ -132,7 +132,7 @@ describeOnEngine("an edit of a service spec", () => {
 
   it("of a secret lands, and shows in no place but its file and the process", async () => {
     await editedSpec(({ key }) => ({ env: { COLOUR: "blue", KEY: text`key ${key}` } }));
-    const value = "a-new-value-of-the-secret";
+    const value = "ANewValueOfTheSecretOf32Letters0";
     const file = join(scratch.top, `.datalab/secrets/${name}/subject.key`);
     const info = await edited(() => {
       writeFileSync(file, value);

@@ -126,9 +126,21 @@ describeOnEngine("processing and ml", () => {
     expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
   });
 
+  it("keep a database's role out of every other database", async () => {
+    const password = secret("mlflow.mlflow-database-password");
+    const connect = (database: string): ReturnType<typeof sql> =>
+      sql("SELECT current_user AS role", database, { user: "mlflow", password });
+    expect(await connect("mlflow")).toEqual([{ role: "mlflow" }]);
+    for (const database of ["mlflow_auth", "postgres", "template1"]) {
+      await expect(connect(database)).rejects.toThrow("permission denied for database");
+    }
+    const others = sql("SELECT 1", "mlflow_auth", { user: "mlflow_auth", password });
+    await expect(others).rejects.toThrow("password authentication failed");
+  });
+
   it("take rotated passwords, also those that are kept in data, and restart only where they are used", async () => {
     const before = await inspect(`${environmentName}-spark-master`);
-    const names = ["mlflow.admin-password", "mlflow.database-password", "postgres.admin-password"];
+    const names = ["mlflow.admin-password", "mlflow.mlflow-database-password", "postgres.admin-password"];
     const values = names.map(secret);
     succeed("secrets", "rotate", ...names);
     expect(names.map(secret).filter((value) => values.includes(value))).toEqual([]);

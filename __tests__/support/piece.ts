@@ -20,12 +20,14 @@ export class Piece extends Component {
   }
 
   service(env: Readonly<Record<string, string | Expr>>, name = this.name, more: Partial<ServiceSpec> = {}): void {
+    const own = this.endpoints.filter(({ service }) => service === name);
+    const probed = own[0] ?? this.port(`${name}-port`, name);
     this.run(
       {
         image: images.redis,
         env,
-        endpoints: this.endpoints.filter(({ service }) => service === name),
-        health: { tcp: this.web, tool: "nc" },
+        endpoints: own.length > 0 ? own : [probed],
+        health: { tcp: probed, tool: "nc" },
         resources: { cpus: 1, memoryMiB: 64, minimumMemoryMiB: 32 },
         stopGraceSeconds: 1,
         observability: { metrics: { none: "a test" }, alerts: { none: "a test" } },

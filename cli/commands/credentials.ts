@@ -2,7 +2,7 @@ import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription } from "../model/description";
 import { table } from "../output/table";
-import { readSecret } from "../secrets/store";
+import { readSecret } from "../../constructs/docker/secret-files";
 import { openEnvironment, type OpenEnvironment } from "../open-environment";
 
 /** One log-in as `credentials --json` prints it; `password` only where it was asked for. */
@@ -87,7 +87,8 @@ export function chosenLogins(environment: EnvironmentDescription, names: readonl
 }
 
 function withValue(login: Login, { top, environment }: OpenEnvironment, show: boolean): CredentialEntry {
-  const value = environment.target === "docker" ? readSecret(top, environment.name, login.secret) : undefined;
+  const secret = environment.secrets.find(({ id }) => id === login.secret);
+  const value = secret && environment.target === "docker" ? readSecret(top, environment.name, secret) : undefined;
   return { ...login, exists: value !== undefined, ...(show ? { password: value ?? null } : {}) };
 }
 
@@ -100,8 +101,8 @@ function chosenSecrets(
   const inLogins = new Set(allLogins(environment).map(({ secret }) => secret));
   return environment.secrets
     .filter(({ id, component }) => !inLogins.has(id) && (names.includes(id) || names.includes(component)))
-    .map(({ id }) => {
-      const value = readSecret(top, environment.name, id);
-      return { secret: id, exists: value !== undefined, value: value ?? null };
+    .map((secret) => {
+      const value = readSecret(top, environment.name, secret);
+      return { secret: secret.id, exists: value !== undefined, value: value ?? null };
     });
 }

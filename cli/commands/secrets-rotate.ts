@@ -1,3 +1,4 @@
+import { madeFrom } from "../../constructs/core/secret-format";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
@@ -19,7 +20,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   } finally {
     lock.release();
   }
-  const users = [...new Set(secrets.flatMap(({ usedBy }) => usedBy))];
+  const users = [...new Set(withDerived(environment, secrets).flatMap(({ usedBy }) => usedBy))];
   if (terminal.json) {
     terminal.printJson({ environment: environment.name, rotated: secrets.map(({ id }) => id), replaces: users });
   } else {
@@ -32,17 +33,33 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 /**
- * The secrets behind names: a secret's own, or all of a component.
+ * The secrets behind names: a secret's own, or all of a component. What is made from others follows them.
  *
- * @throws PreflightError when a name is neither.
+ * @throws PreflightError when a name is neither, or that of a secret that is made from another one.
  */
 export function chooseSecrets(environment: EnvironmentDescription, names: readonly string[]): SecretDescription[] {
   const chosen = names.flatMap((name) => {
     const found = environment.secrets.filter(({ id, component }) => id === name || component === name);
-    if (found.length > 0) return found;
+    const drawn = found.filter(({ format }) => madeFrom(format).length === 0);
+    const [derived] = found;
+    if (derived !== undefined && drawn.length === 0) {
+      const [source = ""] = madeFrom(derived.format);
+      throw new PreflightError(
+        `${derived.id} is made from ${source} and follows it. Rotate that: ./datalab secrets rotate ${source} --env ${environment.name}`,
+      );
+    }
+    if (found.length > 0) return drawn;
     throw new PreflightError(
       `Environment ${environment.name} has no secret "${name}". It has: ${environment.secrets.map(({ id }) => id).join(", ")}.`,
     );
   });
   return [...new Set(chosen)];
+}
+
+/** Secrets, with those that are made from them. */
+function withDerived(environment: EnvironmentDescription, secrets: readonly SecretDescription[]): SecretDescription[] {
+  const ids = new Set(secrets.map(({ id }) => id));
+  return environment.secrets.filter(
+    ({ id, format }) => ids.has(id) || madeFrom(format).some((source) => ids.has(source)),
+  );
 }

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { generate } from "../../constructs/docker/secret-files";
+import { rmSync } from "node:fs";
+import { newValue, readSecret } from "../../constructs/docker/secret-files";
+import { secretFile } from "../../constructs/docker/secret-paths";
+import { isWellFormed } from "../../constructs/docker/secret-values";
 import type { Engine } from "../engine/client";
 import { OperationError, PreflightError } from "../exit";
-import { replacePrivate } from "../files";
+import { movePrivate, readPrivate, writePrivate } from "../files";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
-import { readSecret, secretFile } from "./store";
+import { secretStatus } from "./store";
 
 /**
  * Gives a secret a new value: first where the software keeps it inside its data, then in its file.
@@ -19,22 +21,25 @@ export async function rotateSecret(
   secret: SecretDescription,
   top: string,
 ): Promise<void> {
-  const old = readSecret(top, environment.name, secret.id);
   // Without a value nothing knows the secret yet: the first up makes one.
-  if (old === undefined) return;
+  if (secretStatus(top, environment.name, secret) === undefined) return;
   const file = secretFile(top, environment.name, secret.id);
   const next = `${file}.next`;
-  if (!existsSync(next)) replacePrivate(next, generate(secret.format));
+  const begun = readPrivate(next);
+  const resumed = begun !== undefined && isWellFormed(secret.format, begun);
+  const value = resumed ? begun.toString("latin1") : newValue(top, environment.name, secret);
+  if (!resumed) writePrivate(next, value);
   if (secret.changeInData !== undefined) {
+    const old = readSecret(top, environment.name, secret) ?? "";
     try {
-      await changeInData(engine, environment, secret, `${old}\n${readFileSync(next, "utf8")}\n`);
+      await changeInData(engine, environment, secret, `${old}\n${value}\n`);
     } catch (error) {
       // Nothing was changed yet, so that a later rotation may begin anew.
       if (error instanceof PreflightError) rmSync(next);
       throw error;
     }
   }
-  renameSync(next, file);
+  movePrivate(next, file);
 }
 
 async function changeInData(

@@ -1,20 +1,28 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { secretsFolder } from "../../constructs/docker/secrets";
+import { statSync } from "node:fs";
+import { expiry, type StoredSecret } from "../../constructs/docker/secret-files";
+import { secretFile } from "../../constructs/docker/secret-paths";
+import { isWellFormed } from "../../constructs/docker/secret-values";
+import { readPrivate } from "../files";
 
-/** The file of a secret of a Docker environment. */
-export function secretFile(top: string, environment: string, id: string): string {
-  return join(top, secretsFolder(environment), id);
+/** What there is of a secret on this machine. */
+export interface SecretStatus {
+  /** When the value was made, as ISO time. */
+  readonly made: string;
+  /** Whether the file holds what the secret's format promises. */
+  readonly usable: boolean;
+  /** For certificates: until when it is valid, as ISO time. */
+  readonly expires: string | undefined;
 }
 
-/** The value, or undefined where there is none yet. */
-export function readSecret(top: string, environment: string, id: string): string | undefined {
-  const file = secretFile(top, environment, id);
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
-}
-
-/** When the value was made, as ISO time; undefined where there is none yet. */
-export function secretMade(top: string, environment: string, id: string): string | undefined {
-  const file = secretFile(top, environment, id);
-  return existsSync(file) ? statSync(file).mtime.toISOString() : undefined;
+/** The state of a secret's file; undefined where there is none yet. */
+export function secretStatus(top: string, environment: string, secret: StoredSecret): SecretStatus | undefined {
+  const file = secretFile(top, environment, secret.id);
+  const value = readPrivate(file);
+  if (value === undefined) return undefined;
+  const usable = isWellFormed(secret.format, value);
+  return {
+    made: statSync(file).mtime.toISOString(),
+    usable,
+    expires: usable ? expiry(secret.format, value) : undefined,
+  };
 }

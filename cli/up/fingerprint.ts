@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { secretsFolder } from "../../constructs/docker/secrets";
+import { secretsFolder } from "../../constructs/docker/secret-paths";
 import type { Engine } from "../engine/client";
 import { privateFolder, writePrivate } from "../files";
 import type { EnvironmentDescription, StackDescription } from "../model/description";

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PreflightError } from "../exit";
-import { privateFolder, replacePrivate } from "../files";
+import { createPrivate, privateFolder, writePrivate } from "../files";
 
 /** Who works on an environment. */
 export interface LockHolder {
@@ -32,12 +32,7 @@ export class EnvironmentLock {
     const file = join(privateFolder(top, "locks"), `${environment}.json`);
     const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString(), children: [] };
     for (;;) {
-      try {
-        writeFileSync(file, JSON.stringify(holder), { mode: 0o600, flag: "wx" });
-        return new EnvironmentLock(file, holder);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
+      if (createPrivate(file, JSON.stringify(holder))) return new EnvironmentLock(file, holder);
       const other = readHolder(file);
       if (other !== undefined && isAlive(other.pid)) throw new PreflightError(heldText(environment, other));
       if (other !== undefined) await finishOrphans(other, environment);
@@ -48,7 +43,7 @@ export class EnvironmentLock {
   /** Notes the Terraforms that run, so that a later command finds them when this one is killed. */
   noteChildren(children: readonly number[]): void {
     this.holder = { ...this.holder, children };
-    if (existsSync(this.file)) replacePrivate(this.file, JSON.stringify(this.holder));
+    if (existsSync(this.file)) writePrivate(this.file, JSON.stringify(this.holder));
   }
 
   release(): void {

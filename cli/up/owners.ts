@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkoutId, checkoutLabel } from "../../constructs/docker/checkout";
 import type { Engine } from "../engine/client";
 import type { InspectedVolume } from "../engine/types";
-import { privateFolder, replacePrivate } from "../files";
+import { privateFolder, writePrivate } from "../files";
 import type { EnvironmentDescription } from "../model/description";
 import type { StateResource } from "../terraform/state";
 
@@ -68,5 +68,5 @@ export function adoptVolumes(top: string, environment: string, volumes: readonly
   );
   if (foreign.length === 0) return;
   const all = new Set([...adoptedCheckouts(top, environment), ...foreign]);
-  replacePrivate(join(privateFolder(top, "adopted"), environment), [...all, ""].join("\n"));
+  writePrivate(join(privateFolder(top, "adopted"), environment), [...all, ""].join("\n"));
 }

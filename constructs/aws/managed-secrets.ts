@@ -1,7 +1,9 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Token } from "cdktf";
-import type { Secret, SecretFormat } from "../core/reference";
+import type { Secret } from "../core/reference";
+import { refuse } from "../core/refusal";
+import { formatWords, type SecretFormat } from "../core/secret-format";
 import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
@@ -62,6 +64,7 @@ export class ManagedSecrets {
   private create(secret: Secret): ManagedSecret {
     const stack = this.stackOf(secret);
     const owner = this.foundation.environment.component(secret.owner);
+    refuseImpossible(this.foundation.environment.name, secret);
     const id = idOf(secret);
     // cdktf knows no ephemeral resources.
     stack.addOverride(`ephemeral.aws_secretsmanager_random_password.${id}`, drawing(secret.format));
@@ -92,12 +95,39 @@ function idOf(secret: Secret): string {
 function drawing(format: SecretFormat): Record<string, unknown> {
   const letters = { password_length: 32, exclude_punctuation: true, include_space: false };
   // Hexadecimal digits only.
-  if (format === "uuid") return { ...letters, exclude_uppercase: true, exclude_characters: "ghijklmnopqrstuvwxyz" };
+  const hexadecimal = { ...letters, exclude_uppercase: true, exclude_characters: "ghijklmnopqrstuvwxyz" };
+  if (format === "uuid") return hexadecimal;
+  if (typeof format === "object" && "hex" in format) return { ...hexadecimal, password_length: format.hex * 2 };
+  if (typeof format === "object" && "base64url" in format) return { ...letters, password_length: format.base64url };
   return letters;
 }
 
-/** The value in the secret's format, as a Terraform expression over 32 drawn characters. */
+/**
+ * Refuses what cannot be made from drawn characters.
+ *
+ * @throws ConfigurationError with the reason.
+ */
+function refuseImpossible(environment: string, { id, format, owner }: Secret): void {
+  if (typeof format === "string" || "hex" in format || "base64url" in format) return;
+  const reason =
+    "bcrypt" in format
+      ? "a hash would have to be made where Terraform keeps no value"
+      : "its key would be in Terraform's state; the load balancer ends TLS there with certificates of its own";
+  throw refuse({
+    environment,
+    component: owner,
+    field: `secret ${id} (${formatWords(format)})`,
+    reason: `on AWS there is none, because ${reason}`,
+    remedy: `Leave ${owner} out of ${environment}, or let it do without this secret there.`,
+  });
+}
+
+/** The value in the secret's format, as a Terraform expression over the drawn characters. */
 function shaped(format: SecretFormat, drawn: string): string {
+  if (typeof format === "object") {
+    if ("base64url" in format) return `replace(replace(base64encode(${drawn}), "+", "-"), "/", "_")`;
+    return drawn;
+  }
   switch (format) {
     case "password":
       return drawn;

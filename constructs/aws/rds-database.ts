@@ -3,8 +3,8 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { databaseReference, databaseStep } from "../components/postgres-database";
-import { type AddressForm, type Endpoint, Secret } from "../core/reference";
+import { databasePassword, databaseReference, databaseStep } from "../components/postgres-database";
+import type { AddressForm, Endpoint } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { logGroup } from "./logs";
 import { addressOf, ManagedComponent } from "./managed-component";
@@ -80,7 +80,7 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
   }
 
   database(consumer: Consumer, name: string): Database {
-    const password = this.environment.addSecret(new Secret(consumer.name, "database-password", "password"));
+    const password = this.environment.addSecret(databasePassword(consumer.name, name));
     const step = databaseStep(name, password, this.sql, adminUser, this.adminPassword);
     const encrypted = { ...step, env: { ...step.env, PGSSLMODE: "require" } };
     return databaseReference(this.name, this.sql, password, encrypted, name, (driver) => `?${encryption(driver)}`);

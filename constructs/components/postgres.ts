@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
-import { Secret, text } from "../core/reference";
+import { text } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
-import { databaseReference, databaseStep } from "./postgres-database";
+import { databasePassword, databaseReference, databaseStep } from "./postgres-database";
 
 /** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
 const changeAdminPassword = `
@@ -65,7 +65,7 @@ export class Postgres extends Component implements SqlDatabase {
   }
 
   database(consumer: Consumer, name: string): Database {
-    const password = this.environment.addSecret(new Secret(consumer.name, "database-password", "password"));
+    const password = this.environment.addSecret(databasePassword(consumer.name, name));
     const step = databaseStep(name, password, this.sql, "postgres", this.adminPassword);
     return databaseReference(this.name, this.sql, password, step, name);
   }

@@ -1,9 +1,11 @@
 import { Construct } from "constructs";
+import { Certificate } from "./certificate";
 import type { ComponentRecord, Service } from "./component-record";
 import type { PlatformEnvironment } from "./environment";
 import { type GroupStack, groupStackOf } from "./group-stack";
-import { Endpoint, type EndpointProps, type Need, Secret, type SecretFormat, type Step } from "./reference";
+import { Address, Endpoint, type EndpointProps, type Need, Secret, type Step } from "./reference";
 import { refuse } from "./refusal";
+import type { CertificateUsage, SecretFormat } from "./secret-format";
 import type { Resources, ServiceSpec } from "./service-spec";
 
 /** One piece of software, described once for all targets. Its id is its name on every target. */
@@ -40,6 +42,19 @@ export abstract class Component extends Construct implements ComponentRecord {
   /** @param changeInData see Secret */
   protected secret(name: string, format: SecretFormat = "password", changeInData?: string): Secret {
     return this.environment.addSecret(new Secret(this.name, name, format, changeInData));
+  }
+
+  /**
+   * A certificate from the environment's own authority.
+   *
+   * @param names DNS names and addresses; an endpoint stands for its host name inside the platform and for the operator
+   */
+  protected certificate(
+    name: string,
+    { names, usage }: { readonly names: readonly (string | Endpoint)[]; readonly usage: CertificateUsage },
+  ): Certificate {
+    const all = new Set(names.flatMap((one) => (typeof one === "string" ? [one] : this.hostsOf(one))));
+    return new Certificate(this.name, name, [...all], usage, (secret) => this.environment.addSecret(secret));
   }
 
   /** Runs a service with the size that the environment gives it. */
@@ -79,6 +94,12 @@ export abstract class Component extends Construct implements ComponentRecord {
       reason: "it has a step of this name already, and one of them would be lost",
       remedy: "Give one of them another name.",
     });
+  }
+
+  private hostsOf(endpoint: Endpoint): string[] {
+    const { runtime } = this.groupStack;
+    const published = runtime.operatorPort(endpoint) !== undefined;
+    return [endpoint.service, ...(published ? [runtime.address(new Address(endpoint, "host", "operator"))] : [])];
   }
 
   private sized(service: string, resources: Resources): Resources {

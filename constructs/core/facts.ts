@@ -1,4 +1,4 @@
-import type { SecretFormat } from "./reference";
+import type { SecretFormat } from "./secret-format";
 
 /** A port of the host that a container takes. */
 export interface PublishedPort {

@@ -1,5 +1,6 @@
+import { complain } from "./errors";
 import type { FileContent, ServiceSpec } from "./service-spec";
-import { type Address, Expr, Secret, toExpr } from "./reference";
+import { type Address, Expr, Secret, type Step, toExpr } from "./reference";
 
 /** How a target turns the parts of an expression into text. */
 export interface Lowering {
@@ -52,6 +53,23 @@ function shellText(value: string | Expr, lowering: Lowering): string {
     .join("");
 }
 
+/** A literal text as one word of a shell command. */
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Some shells drop variables with other names, also those that they were started with. */
+function refuseUnexportable(owner: string, env: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(env).find((key) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(key));
+  if (name === undefined) return;
+  throw complain({
+    key: `${owner}.env`,
+    given: name,
+    allowed: "letters, digits and _, not beginning with a digit, because a shell script passes the variables on",
+    remedy: `Rename the variable in the component that runs ${owner}, or put the setting into a file or an argument.`,
+  });
+}
+
 /** Shell lines that export variables holding secrets. */
 export function exportLines(env: Readonly<Record<string, string | Expr>>, lowering: Lowering): string[] {
   return Object.entries(env)
@@ -61,7 +79,8 @@ export function exportLines(env: Readonly<Record<string, string | Expr>>, loweri
 
 /** Shell lines that write a file. With a secret in it the mode is 0600: that is for one account. */
 export function writeFileLines(path: string, file: FileContent, lowering: Lowering): string[] {
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  const folder = shellQuoted(path.slice(0, path.lastIndexOf("/")) || "/");
+  const target = shellQuoted(path);
   const { content, mode } = file;
   const umask = hasSecret(content) ? "077" : "022";
   const write =
@@ -69,10 +88,10 @@ export function writeFileLines(path: string, file: FileContent, lowering: Loweri
       ? `printf '%s' '${Buffer.from(content).toString("base64")}' | base64 -d`
       : `printf '%s' ${shellWord(content, lowering)}`;
   return [
-    `mkdir -p '${folder}'`,
-    `(umask ${umask}; ${write} > '${path}')`,
-    ...(mode === undefined ? [] : [`chmod ${mode} '${path}'`]),
-    ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} '${path}'`]),
+    `mkdir -p ${folder}`,
+    `(umask ${umask}; ${write} > ${target})`,
+    ...(mode === undefined ? [] : [`chmod ${mode} ${target}`]),
+    ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} ${target}`]),
   ];
 }
 
@@ -81,7 +100,8 @@ export function writeFileLines(path: string, file: FileContent, lowering: Loweri
  * or undefined where none is needed. It ends by replacing itself with the service's own command.
  *
  * @param files the files that the script has to write
- * @throws Error when the spec uses secrets and names no entrypoint.
+ * @throws Error when the spec uses secrets and names no entrypoint;
+ *   ConfigurationError when a variable has a name that the shell would not pass on.
  */
 export function launchScript(
   name: string,
@@ -94,15 +114,18 @@ export function launchScript(
     ...Object.entries(files).flatMap(([path, file]) => writeFileLines(path, file, lowering)),
   ];
   if (lines.length === 0) return undefined;
+  refuseUnexportable(name, spec.env);
   if (!spec.entrypoint) throw new Error(`${name}: a service with secrets has to name its entrypoint`);
-  const entrypoint = spec.entrypoint.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  const entrypoint = spec.entrypoint.map(shellQuoted).join(" ");
   return ["#!/bin/sh", "set -eu", ...lines, `exec ${entrypoint} "$@"`, ""].join("\n");
 }
 
-/** The script that runs an init step: its secrets first, then its own lines. */
-export function stepScript(
-  step: { readonly env: Readonly<Record<string, string | Expr>>; readonly script: string },
-  lowering: Lowering,
-): string {
+/**
+ * The script that runs an init step: its secrets first, then its own lines.
+ *
+ * @throws ConfigurationError when a variable has a name that the shell would not pass on.
+ */
+export function stepScript(step: Pick<Step, "name" | "env" | "script">, lowering: Lowering): string {
+  refuseUnexportable(step.name, step.env);
   return ["#!/bin/sh", "set -eu", ...exportLines(step.env, lowering), step.script.trim(), ""].join("\n");
 }

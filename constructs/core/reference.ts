@@ -1,4 +1,5 @@
 import type { ImageRef } from "./image";
+import type { SecretFormat } from "./secret-format";
 
 /** Where an address is used from: another container of the platform, or the operator's machine. */
 export type Viewpoint = "platform" | "operator";
@@ -228,13 +229,6 @@ export class Endpoint {
     return new EndpointView(this, viewpoint);
   }
 }
-
-/**
- * How a secret's value is made when it is needed first:
- * `password` 32 letters and digits (safe in URIs, shells and ini files), `uuid` a random UUID,
- * `gossip-key` 32 bytes in base64 (what Consul's `encrypt` takes).
- */
-export type SecretFormat = "password" | "uuid" | "gossip-key";
 
 /** Names a secret value. The value itself is known to no construct. */
 export class Secret {

@@ -35,10 +35,10 @@ export function checkSpec(environment: string, service: Service): void {
     ...volumes.map(({ path }) => ["volumes", path] as const),
   ];
   for (const [field, path] of paths) {
-    if (!/^(\/[\w.@+-]+)+$/.test(path) || path.split("/").includes("..")) {
+    if (!/^(\/[^/\p{Cc}]+)+$/u.test(path) || path.split("/").includes("..")) {
       throw refusal(
         `${field}[${JSON.stringify(path)}]`,
-        "it is no absolute path of letters, digits and . _ @ + -",
+        "it is no absolute path",
         "Choose another path.",
       );
     }

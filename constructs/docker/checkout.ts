@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { complain } from "../core/errors";
+import { createPrivate, readPrivate } from "../core/private-files";
 import { topFromStack } from "./docker-stack";
 
 /** File with the checkout's id, relative to the repository's top. */
@@ -23,9 +23,8 @@ export function checkoutExpression(): string {
  * @throws ConfigurationError when the file is empty or was changed by hand.
  */
 export function checkoutId(top: string): string | undefined {
-  const file = join(top, checkoutFile);
-  if (!existsSync(file)) return undefined;
-  const id = readFileSync(file, "utf8").trim();
+  const id = readPrivate(join(top, checkoutFile))?.toString("utf8").trim();
+  if (id === undefined) return undefined;
   if (pattern.test(id)) return id;
   throw complain({
     key: checkoutFile,
@@ -45,18 +44,5 @@ export function checkoutId(top: string): string | undefined {
  */
 export function ensureCheckoutId(top: string): void {
   if (checkoutId(top) !== undefined) return;
-  const file = join(top, checkoutFile);
-  const temporary = `${file}.${randomUUID()}`;
-  const descriptor = openSync(temporary, "wx", 0o600);
-  try {
-    writeFileSync(descriptor, `${randomUUID()}\n`);
-    fsyncSync(descriptor);
-    // Unlike a rename, a link does not replace the file of whoever was faster.
-    linkSync(temporary, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    closeSync(descriptor);
-    rmSync(temporary, { force: true });
-  }
+  createPrivate(join(top, checkoutFile), `${randomUUID()}\n`);
 }

@@ -1,37 +1,113 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
-import type { Secret, SecretFormat } from "../core/reference";
-import { secretsFolder } from "./secrets";
+import { ConfigurationError } from "../core/errors";
+import { createPrivate, privateFolder, readPrivate, removeUnfinished } from "../core/private-files";
+import { madeFrom, type SecretFormat } from "../core/secret-format";
+import { ensureAuthority, ensureLeaf } from "./certificates/files";
+import { issueLeaf } from "./certificates/issue";
+import { certificatesIn } from "./certificates/pem";
+import { ensureDerived } from "./derived-secrets";
+import { secretFile, secretsFolder } from "./secret-paths";
+import { expectedWords, generate, isWellFormed } from "./secret-values";
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const passwordLength = 32;
+/** What of a secret its file depends on. */
+export interface StoredSecret {
+  readonly id: string;
+  readonly format: SecretFormat;
+  /** See Secret. */
+  readonly changeInData?: string | undefined;
+}
 
-/** Makes the files of secrets that have none yet; those that exist are left as they are. */
-export function ensureSecretFiles(top: string, environment: string, secrets: Iterable<Secret>): void {
-  const folder = join(top, secretsFolder(environment));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  for (const secret of secrets) {
-    const file = join(folder, secret.id);
-    if (!existsSync(file)) writeSecretFile(file, generate(secret.format));
+/**
+ * Makes the files of secrets that have none yet; those that exist are left as they are, but for certificates
+ * that end soon and for what is made from another secret that has changed. Several commands may do so at once:
+ * all end with the same values.
+ *
+ * @throws ConfigurationError when an existing file is empty or malformed: what it held may be in use.
+ */
+export function ensureSecretFiles(
+  top: string,
+  environment: string,
+  secrets: Iterable<StoredSecret>,
+  now: Date = new Date(),
+): void {
+  const folder = environmentFolder(top, environment);
+  removeUnfinished(folder);
+  const all = [...secrets];
+  const certificates = all.filter(({ format }) => isBundleFormat(format));
+  for (const secret of all) {
+    if (isDerived(secret.format) || isBundleFormat(secret.format)) continue;
+    if (readSecret(top, environment, secret) !== undefined) continue;
+    createPrivate(join(folder, secret.id), generate(secret.format));
+  }
+  const authority = certificates.length === 0 ? "" : ensureAuthority(folder, environment, now);
+  for (const { format } of certificates) {
+    if (isBundleFormat(format)) ensureLeaf(folder, format.certificate, authority, now);
+  }
+  for (const { id, format } of all) {
+    if (!isDerived(format)) continue;
+    const sources = madeFrom(format).map((source) => {
+      const value = readPrivate(join(folder, source));
+      if (value === undefined) throw new Error(`${id} is made from ${source}, which is no secret of ${environment}`);
+      return value.toString("latin1");
+    });
+    ensureDerived(folder, id, format, sources, certificatesIn(authority).join(""));
   }
 }
 
-/** Writes a secret so that only its owner reads it. */
-export function writeSecretFile(file: string, value: string): void {
-  writeFileSync(file, value, { mode: 0o600 });
-  chmodSync(file, 0o600);
+/** A new value in the place of a secret's present one; not for those that are made from others. */
+export function newValue(top: string, environment: string, { format }: StoredSecret, now: Date = new Date()): string {
+  if (!isBundleFormat(format)) return generate(format);
+  const authority = ensureAuthority(environmentFolder(top, environment), environment, now);
+  return issueLeaf(format.certificate, authority, now);
 }
 
-/** A new random value. */
-export function generate(format: SecretFormat): string {
-  switch (format) {
-    case "password":
-      return Array.from({ length: passwordLength }, () => alphabet[randomInt(alphabet.length)]).join("");
-    case "uuid":
-      return randomUUID();
-    case "gossip-key":
-      return randomBytes(32).toString("base64");
-  }
+/** Until when a value may be used, as ISO time; undefined for what does not end. */
+export function expiry(format: SecretFormat, value: Buffer): string | undefined {
+  const [pem] = isBundleFormat(format) ? certificatesIn(value.toString("latin1")) : [];
+  return pem === undefined ? undefined : new Date(new X509Certificate(pem).validTo).toISOString();
+}
+
+function environmentFolder(top: string, environment: string): string {
+  return privateFolder(top, ...secretsFolder(environment).split("/"));
+}
+
+/** Whether a value follows from others, so that it is made anew where another one would be refused. */
+function isDerived(format: SecretFormat): boolean {
+  return madeFrom(format).length > 0;
+}
+
+function isBundleFormat(format: SecretFormat): format is Extract<SecretFormat, { readonly certificate: unknown }> {
+  return typeof format === "object" && "certificate" in format && format.part === "bundle";
+}
+
+function isBinary(format: SecretFormat): boolean {
+  return typeof format === "object" && "certificate" in format && format.part.endsWith("-store");
+}
+
+/**
+ * The value of a secret (a PKCS12 store in base64), or undefined where there is none yet.
+ *
+ * @throws ConfigurationError when the file does not hold what the secret's format promises.
+ */
+export function readSecret(top: string, environment: string, secret: StoredSecret): string | undefined {
+  const value = readPrivate(secretFile(top, environment, secret.id));
+  if (value !== undefined && !isWellFormed(secret.format, value)) throw malformed(environment, secret, value);
+  return value?.toString(isBinary(secret.format) ? "base64" : "latin1");
+}
+
+function malformed(environment: string, { id, format, changeInData }: StoredSecret, value: Buffer): ConfigurationError {
+  const file = `${secretsFolder(environment)}/${id}`;
+  const held = value.length === 0 ? "is empty" : "is not what datalab wrote";
+  // Where the software keeps the value in its data, changing it there takes the old one.
+  const anew =
+    changeInData === undefined
+      ? ` Or give it a new value everywhere: ./datalab secrets rotate ${id} --env ${environment}, then ./datalab up --env ${environment}.`
+      : "";
+  return new ConfigurationError(
+    `${file} ${held}; it has to hold ${expectedWords(format)}, and nothing else. It was not used, and nothing was changed. ` +
+      "If this environment was never brought up, delete the file: the next command makes a new one. " +
+      "Otherwise put the value back, from a backup or from a container that uses it " +
+      `(docker cp CONTAINER:/run/secrets/${id} ${file}; ./datalab secrets list --env ${environment} names the users).${anew}`,
+  );
 }

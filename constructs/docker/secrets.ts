@@ -2,14 +2,10 @@ import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
 import type { Secret } from "../core/reference";
 import { literal } from "../core/terraform-text";
 import { topFromStack } from "./docker-stack";
+import { secretsFolder } from "./secret-paths";
 
 /** Where the generated script lies that starts a service or is a step. */
 export const launchPath = "/run/datalab/launch.sh";
-
-/** Folder of an environment's secret files, relative to the repository's top. */
-export function secretsFolder(environment: string): string {
-  return `.datalab/secrets/${environment}`;
-}
 
 /**
  * Brings a secret's own file into a container. Terraform reads the path and a hash of the content,

@@ -27,7 +27,7 @@ function isWritten({ content, uid }: FileContent): boolean {
 function fileUpload(path: string, { content, mode = "0444" }: FileContent, lowering: Lowering): ContainerUpload {
   const bytes = content instanceof Uint8Array;
   return {
-    file: path,
+    file: literal(path),
     ...(bytes
       ? { contentBase64: Buffer.from(content).toString("base64") }
       : { content: literal(plainText(content, lowering)) }),
@@ -40,7 +40,7 @@ function folderUploads(path: string, { path: folder, files }: Folder): Container
   return files.map(({ path: name, executable }) => {
     const source = `${topFromStack}/${folder}/${name}`;
     return {
-      file: `${path}/${name}`,
+      file: literal(`${path}/${name}`),
       source: literal(source),
       sourceHash: `\${filesha256(${JSON.stringify(source)})}`,
       permissions: executable ? "0555" : "0444",

@@ -42,15 +42,13 @@ export async function produce(topic: string, value: string): Promise<void> {
   await producer.disconnect();
 }
 
-/** Runs one statement as PostgreSQL's administrator. */
-export async function sql(statement: string, database = "postgres"): Promise<Record<string, unknown>[]> {
-  const client = new Client({
-    host: "localhost",
-    port: hostPort(5432),
-    user: "postgres",
-    password: secret("postgres.admin-password"),
-    database,
-  });
+/** Runs one statement, as PostgreSQL's administrator if nobody else is named. */
+export async function sql(
+  statement: string,
+  database = "postgres",
+  login = { user: "postgres", password: secret("postgres.admin-password") },
+): Promise<Record<string, unknown>[]> {
+  const client = new Client({ host: "localhost", port: hostPort(5432), database, ...login });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(statement)).rows;
