@@ -1,9 +1,10 @@
-import { App } from "cdktf";
 import { ConfigurationError } from "./constructs/core/errors";
-import { synthesise } from "./stacks/synthesise";
 
 try {
-  synthesise(new App());
+  // Loaded here, because configuration is checked from the first file on.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { synthesise } = require("./stacks/synthesise") as typeof import("./stacks/synthesise");
+  synthesise();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

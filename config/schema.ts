@@ -1,143 +1,164 @@
 import { z } from "zod";
+import { cacheSettings } from "../constructs/aws/elasticache-redis.config";
+import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config";
+import { databaseSettings } from "../constructs/aws/rds-database.config";
+import { kafkaSettings } from "../constructs/components/kafka.config";
+import { sparkSettings } from "../constructs/components/spark.config";
+import { ipv4Range, isDomain, isHostAddress, isHostName, withoutHostBits } from "./addresses";
+import { awsMistakes, isBucketName, largestTask } from "./aws-limits";
+import { choiceMistakes, componentNames, groupNames } from "./components";
+import { checked, reservationMistakes, textField } from "./fields";
+import { isRegistry } from "./registry";
 
-/** The groups of the platform, in the order in which they are listed. */
-export const groupNames = ["core", "processing", "ml"] as const;
-export type GroupName = (typeof groupNames)[number];
+export { type GroupName, groupNames } from "./components";
 
 const port = z.int().min(1).max(65535);
-const componentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, "a component's name: lower-case letters, digits and dashes");
 const memoryMiB = z.int().min(32).max(1_048_576);
 const cpus = z.number().min(0.05).max(256);
+const componentKey = textField(
+  "the name of a component or service (lower-case letters, digits and dashes), for example minio",
+  /^[a-z][a-z0-9-]*$/,
+);
+const endpointKey = textField(
+  "a component and its endpoint with a dot between them, for example minio.console",
+  /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/,
+);
 
-/** A size that replaces a component's own. */
-const size = z.strictObject({
-  /** CPU limit, in cores. */
-  cpus: cpus.optional(),
-  /** Memory limit, in MiB. */
-  memoryMiB: memoryMiB.optional(),
-  /** Share under contention, in cores. */
-  reservedCpus: cpus.optional(),
-  /** Memory kept under pressure, in MiB. */
-  reservedMemoryMiB: memoryMiB.optional(),
+/** A size that replaces a component's own, on a Docker host. */
+const dockerSize = checked(
+  z.strictObject({
+    /** CPU limit, in cores. */
+    cpus: cpus.optional(),
+    /** Memory limit, in MiB. */
+    memoryMiB: memoryMiB.optional(),
+    /** Share under contention, in cores. */
+    reservedCpus: cpus.optional(),
+    /** Memory kept under pressure, in MiB. */
+    reservedMemoryMiB: memoryMiB.optional(),
+  }),
+  reservationMistakes,
+);
+
+/** The same on AWS: a task of Fargate has all that it asks for, so there is nothing to reserve. */
+const awsSize = z.strictObject({
+  cpus: cpus.max(largestTask.cpus).optional(),
+  memoryMiB: memoryMiB.max(largestTask.memoryMiB).optional(),
 });
 
-const workers = z
-  .strictObject({
-    /** Number of workers; on a target with autoscaling, the number to begin with. */
-    count: z.int().min(1).max(64).default(3),
-    /** Bounds of autoscaling. Default: `count`, so that nothing is scaled. */
-    min: z.int().min(1).max(64).optional(),
-    max: z.int().min(1).max(64).optional(),
-    /** Cores that one worker offers to applications. */
-    cores: z.int().min(1).max(64).default(1),
-    /** Memory that one worker offers to applications, in MiB; the container gets 512 more. */
-    memoryMiB: z.int().min(512).max(1_048_576).default(768),
-  })
-  .refine(({ min, count }) => min === undefined || min <= count, {
-    path: ["min"],
-    error: "`min` must not exceed `count`",
-  })
-  .refine(({ max, count }) => max === undefined || max >= count, {
-    path: ["max"],
-    error: "`max` must not be below `count`",
-  });
-
 const common = {
-  /** Begins every name that the environment creates. */
-  name: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, "2 to 12 lower-case letters and digits, a letter first"),
-  /** The groups that the environment has. A group needs `core`. */
+  /** Begins every name that the environment creates; the same as its key in config/environments/index.ts. */
+  name: textField(
+    "2 to 12 lower-case letters and digits, a letter first, for example staging",
+    /^[a-z][a-z0-9]{1,11}$/,
+  ),
+  /** The groups that the environment has. All need `core`. Default: all. */
   groups: z
     .array(z.enum(groupNames))
-    .min(1)
-    .refine((groups) => groups.includes("core"), "`core` must be among the groups, because the others use it")
-    .refine((groups) => new Set(groups).size === groups.length, "each group once")
+    .refine((groups) => groups.includes("core") && new Set(groups).size === groups.length)
+    .describe(`a list of ${groupNames.join(", ")}, each once, with core among them, because the others use it`)
     .default([...groupNames]),
-  /** Sizes by component, over the components' own. */
-  sizes: z.record(componentName, size).default({}),
-  kafka: z
+  /** Components of these groups that the environment leaves out. Default: none. */
+  components: z
     .strictObject({
-      /** One broker, or three with every topic on all of them. */
-      brokers: z.literal([1, 3]).default(1),
+      without: z
+        .array(z.enum(componentNames))
+        .refine((names) => new Set(names).size === names.length)
+        .describe(`a list of ${componentNames.join(", ")}, each once`)
+        .default([]),
     })
     .prefault({}),
-  spark: z.strictObject({ workers: workers.prefault({}) }).prefault({}),
+  spark: sparkSettings,
   /** The first of two keys for deleting data; the second is typing the environment's name. Default `forbidden`. */
   dataDeletion: z.enum(["allowed", "forbidden"]).default("forbidden"),
   /** Registry (host, optional path) that mirrors all images. Default: each image's own. */
-  imageRegistry: z
-    .string()
-    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/, "host[:port][/path], without scheme")
-    .optional(),
+  imageRegistry: textField(
+    "a registry's host[:port][/path] without a scheme, the host with a dot, a port or as localhost, for example registry.example.com/mirror",
+    isRegistry,
+  ).optional(),
 };
 
-const docker = z.strictObject({
-  ...common,
-  target: z.literal("docker"),
-  /** Address on which published ports listen. Default loopback. */
-  bindAddress: z.ipv4({ error: "an IPv4 address" }).default("127.0.0.1"),
-  /** Host name under which the operator reaches published ports. Default: the bind address. */
-  operatorHost: z.string().min(1).optional(),
-  /** Added to every published port, so that two environments share a host. */
-  portOffset: z.int().min(0).max(50_000).default(0),
-  /** Published ports by endpoint (`minio.console`), over the components' own; `portOffset` is not added to these. */
-  ports: z.record(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "component.endpoint"), port).default({}),
-});
+const docker = checked(
+  z.strictObject({
+    ...common,
+    target: z.literal("docker"),
+    kafka: kafkaSettings,
+    /** Sizes by component or service, over the components' own. */
+    sizes: z.record(componentKey, dockerSize).default({}),
+    /** Address on which published ports listen. Default loopback. */
+    bindAddress: textField(
+      "an IPv4 address of the host, for example 127.0.0.1, or 0.0.0.0 for all of them",
+      (text) => text === "0.0.0.0" || isHostAddress(text),
+    ).default("127.0.0.1"),
+    /** Host name under which the operator reaches published ports. Default: the bind address. */
+    operatorHost: textField(
+      "a host name (letters, digits, inner hyphens, dots between labels) or an IPv4 address, for example lab.example.com; no IPv6, because ports are published on IPv4",
+      (text) => isHostName(text) || isHostAddress(text),
+    ).optional(),
+    /** Added to every published port, so that two environments share a host. */
+    portOffset: z.int().min(0).max(50_000).default(0),
+    /** Published ports by endpoint (`minio.console`), over the components' own; `portOffset` is not added to these. */
+    ports: z.record(endpointKey, port).default({}),
+  }),
+  choiceMistakes,
+);
 
-const aws = z.strictObject({
-  ...common,
-  target: z.literal("aws"),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, for example eu-central-1"),
-  /** IPv4 range of the VPC, a /16. */
-  vpcCidr: z
-    .string()
-    .regex(/^10\.\d{1,3}\.0\.0\/16$/, "10.x.0.0/16")
-    .default("10.20.0.0/16"),
-  /** Number of availability zones. */
-  zones: z.literal([2, 3]).default(3),
-  /** DNS zone, in Route 53, under which operator endpoints get names. */
-  domain: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "a DNS name"),
-  /** Where Terraform keeps the state. */
-  state: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("s3"), bucket: z.string().min(3).max(63) }),
-    z.strictObject({ kind: z.literal("local") }),
-  ]),
-  /** IPv4 ranges that may reach the load balancer. */
-  operatorCidrs: z.array(z.cidrv4()).min(1),
-  database: z
-    .strictObject({
-      instanceClass: z
-        .string()
-        .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS class, for example db.t4g.medium")
-        .default("db.t4g.medium"),
-      storageGiB: z.int().min(20).max(65_536).default(50),
-      multiAz: z.boolean().default(true),
-    })
-    .prefault({}),
-  cache: z
-    .strictObject({
-      nodeType: z
-        .string()
-        .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/, "an ElastiCache class")
-        .default("cache.t4g.small"),
-    })
-    .prefault({}),
-  brokers: z
-    .strictObject({
-      instanceType: z
-        .string()
-        .regex(/^kafka\.[a-z0-9]+\.[a-z0-9]+$/, "an MSK class")
-        .default("kafka.t3.small"),
-      storageGiB: z.int().min(10).max(16_384).default(100),
-    })
-    .prefault({}),
-  /** Days for which logs are kept. */
-  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(30),
-});
+const rangeWords =
+  "an IPv4 range in CIDR notation (its first address, a slash, the length of its prefix), for example 192.0.2.0/24";
+const operatorRange = checked(z.string(), (text) => {
+  if (ipv4Range(text)) return [];
+  const corrected = withoutHostBits(text);
+  return [{ path: [], allowed: rangeWords, ...(corrected === undefined ? {} : { remedy: `Write ${corrected}.` }) }];
+}).describe(rangeWords);
+
+const aws = checked(
+  z.strictObject({
+    ...common,
+    target: z.literal("aws"),
+    kafka: mskSettings,
+    /** Sizes by component or service, over the components' own. */
+    sizes: z.record(componentKey, awsSize).default({}),
+    /** One with three availability zones at least. */
+    region: textField(
+      "an AWS region with three availability zones, for example eu-central-1 (us-west-1 has two)",
+      (text) =>
+        /^(af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/.test(
+          text,
+        ) && text !== "us-west-1",
+    ),
+    /** IPv4 range of the VPC, a /16. Default 10.20.0.0/16. */
+    vpcCidr: textField(
+      "10.x.0.0/16 with x from 0 to 255, for example 10.20.0.0/16",
+      (text) => /^10\.\d+\.0\.0\/16$/.test(text) && ipv4Range(text) !== undefined,
+    ).default("10.20.0.0/16"),
+    /** DNS zone, in Route 53, under which operator endpoints get names. */
+    domain: textField("a DNS zone in lower case without a dot at its end, for example datalab.example.com", isDomain),
+    /** Where Terraform keeps the state. */
+    state: z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("s3"),
+        bucket: textField(
+          "the name of an S3 bucket: 3 to 63 lower-case letters, digits, dots and hyphens, none of S3's reserved names, for example datalab-prod-terraform-state",
+          isBucketName,
+        ),
+      }),
+      z.strictObject({ kind: z.literal("local") }),
+    ]),
+    /** IPv4 ranges that may reach the load balancer. */
+    operatorCidrs: z
+      .array(operatorRange)
+      .min(1)
+      .describe('a list of one or more IPv4 ranges in CIDR notation, for example ["192.0.2.0/24"]'),
+    database: databaseSettings,
+    cache: cacheSettings,
+    brokers: brokerSettings,
+    /** Days for which logs are kept; CloudWatch offers these. Default 30. */
+    logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(30),
+  }),
+  (config) => [...choiceMistakes(config), ...awsMistakes(config)],
+);
 
 /** One environment. Every key is checked; unknown ones are refused. */
-export const environmentSchema = z.discriminatedUnion("target", [docker, aws], { error: "docker or aws" });
+export const environmentSchema = z.discriminatedUnion("target", [docker, aws]);
 
 /** What an environment file states. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;

@@ -1,4 +1,6 @@
-import type { App } from "cdktf";
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
 import { environmentNames, loadEnvironment } from "../config/load";
 import type { PlatformEnvironment } from "../constructs/core/environment";
 import { projectFolder } from "../constructs/core/project";
@@ -25,9 +27,21 @@ export function write(app: App, environments: readonly PlatformEnvironment[]): v
   });
 }
 
-/** Both: nothing is written before all are checked. */
-export function synthesise(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
-  const environments = assemble(app, names);
-  write(app, environments);
-  return environments;
+/**
+ * Both, for all environments and in cdktf's own output folder: nothing is written before all are checked.
+ *
+ * @throws ConfigurationError when one of them is not as it must be.
+ */
+export function synthesise(): void {
+  for (const name of environmentNames()) loadEnvironment(name);
+  const app = new App();
+  try {
+    write(app, assemble(app));
+  } catch (error) {
+    // cdktf makes these folders as soon as there is an app.
+    for (const folder of [join(app.outdir, "stacks"), app.outdir]) {
+      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+    }
+    throw error;
+  }
 }

@@ -223,7 +223,7 @@ describe("policies of prod", () => {
     for (const [id, rule] of resources("aws_vpc_security_group_ingress_rule")) {
       if (!("cidr_ipv4" in rule)) continue;
       expect(id).toMatch(/^load-balancer-(80|443)-from-/);
-      expect(rule["cidr_ipv4"]).toBe("10.0.0.0/8");
+      expect(rule["cidr_ipv4"]).toBe("10.0.0.0/12");
     }
     expect(resources("aws_lb")[0]?.[1]).toMatchObject({ internal: true, drop_invalid_header_fields: true });
   });

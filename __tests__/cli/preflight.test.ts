@@ -1,5 +1,5 @@
 import { refuseProblems } from "../../cli/preflight/preflight";
-import { diskFinding, memoryFinding } from "../../cli/preflight/capacity";
+import { diskFinding, memoryFinding, processorFindings } from "../../cli/preflight/capacity";
 import { registryOf } from "../../cli/preflight/images";
 import { socketInodes } from "../../cli/preflight/port-process";
 import { containerHolding, containerText, takenText } from "../../cli/preflight/ports";
@@ -65,6 +65,23 @@ describe("capacity", () => {
       level: "problem",
       text: expect.stringMatching(/reserves .* GiB and may use .* the engine has 2 GiB.*up core/) as unknown,
     });
+  });
+
+  it("refuses what may use more processors than there are, once a service", () => {
+    expect(processorFindings(dev.containers, 1)).toEqual([]);
+    const replicas = dev.containers.filter(({ service }) => service === "spark-worker");
+    expect(replicas.length).toBeGreaterThan(1);
+    expect(
+      processorFindings(
+        replicas.map((replica) => ({ ...replica, cpus: 4 })),
+        2,
+      ),
+    ).toEqual([
+      {
+        level: "problem",
+        text: 'processors: spark-worker may use 4, and the engine has 2. Lower sizes["spark-worker"].cpus (Spark\'s workers: spark.workers.cores), or give the engine more.',
+      },
+    ]);
   });
 
   it("counts images that are still to come", () => {

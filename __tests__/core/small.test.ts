@@ -44,7 +44,7 @@ describe("literal", () => {
 
 describe("images", () => {
   it.each(["postgres", "postgres:latest", "host:5000/postgres"])("refuse %s, which names no fixed tag", (reference) => {
-    expect(() => upstream(reference)).toThrow(`image "${reference}" needs a fixed tag`);
+    expect(() => upstream(reference)).toThrow(`given "${reference}"; allowed: a reference with a fixed tag`);
   });
 
   it.each([

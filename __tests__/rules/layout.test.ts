@@ -48,6 +48,17 @@ describe("layout", () => {
     }
   });
 
+  it("keeps each component's part of the configuration apart from the component, so that the schema loads neither", () => {
+    const parts = sources.filter(({ path }) => path.endsWith(".config.ts"));
+    expect(parts.length).toBeGreaterThan(3);
+    for (const { path, content } of parts) {
+      const outside = [...content.matchAll(/from "([^"]+)"/g)]
+        .map((match) => match[1] ?? "")
+        .filter((from) => !/^zod$|\/config\/fields$|\.config$/.test(from));
+      expect({ path, outside }).toEqual({ path, outside: [] });
+    }
+  });
+
   it("keeps component files under 150 lines", () => {
     const long = sources.filter(
       ({ path, content }) => path.startsWith("constructs/components/") && content.split("\n").length > 150,

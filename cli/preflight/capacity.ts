@@ -33,6 +33,19 @@ export function memoryFinding(containers: readonly ContainerDescription[], total
     : { level: "ok", text: `memory: the choice ${needs}` };
 }
 
+/** The containers that may use more processors than the engine's machine has: the engine refuses to start them. */
+export function processorFindings(containers: readonly ContainerDescription[], processors: number): Finding[] {
+  const limits = new Map(
+    containers.filter(({ cpus }) => cpus > processors).map(({ service, cpus }) => [service, cpus]),
+  );
+  return [...limits].map(([service, cpus]) => ({
+    level: "problem",
+    text:
+      `processors: ${service} may use ${cpus}, and the engine has ${processors}. ` +
+      `Lower sizes["${service}"].cpus (Spark's workers: spark.workers.cores), or give the engine more.`,
+  }));
+}
+
 /** Compares the free space where the engine keeps its data with a rough need. */
 export function diskFinding(freeBytes: number, missingImages: number, folder: string): Finding {
   const need = dataMiB + missingImages * imageMiB;

@@ -3,7 +3,7 @@ import { PreflightError } from "../exit";
 import { containersOf } from "../model/select";
 import type { EnvironmentDescription, StackDescription } from "../model/description";
 import type { Terraform } from "../terraform/program";
-import { diskFinding, type Finding, freeDisk, memoryFinding } from "./capacity";
+import { diskFinding, type Finding, freeDisk, memoryFinding, processorFindings } from "./capacity";
 import { missingImages, type MissingImages } from "./images";
 import { takenPorts, takenText } from "./ports";
 
@@ -42,6 +42,7 @@ export async function preflight(
       },
       { level: "ok", text: `terraform: ${version}` },
       memoryFinding(containers, info.MemTotal),
+      ...processorFindings(containers, info.NCPU),
       ...(free === undefined
         ? []
         : [diskFinding(free, missing.pull.length + missing.build.length, info.DockerRootDir)]),

@@ -7,7 +7,6 @@ export const prod: EnvironmentInput = {
   region: "eu-central-1",
   domain: "datalab.example.com",
   state: { kind: "s3", bucket: "datalab-prod-terraform-state" },
-  operatorCidrs: ["10.0.0.0/8"],
-  kafka: { brokers: 3 },
+  operatorCidrs: ["10.0.0.0/12"],
   spark: { workers: { min: 2, count: 3, max: 10, cores: 2, memoryMiB: 3072 } },
 };

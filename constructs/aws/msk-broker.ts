@@ -3,7 +3,6 @@ import { MskConfiguration } from "@cdktf/provider-aws/lib/msk-configuration";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { topicStep } from "../components/kafka-topic";
-import { complain } from "../core/errors";
 import { type AddressForm, type Endpoint, Expr } from "../core/reference";
 import type { MessageBroker, Topic, TopicOptions } from "../core/roles";
 import { logGroup } from "./logs";
@@ -29,14 +28,6 @@ export class MskBroker extends ManagedComponent implements MessageBroker {
     const { stack } = this;
     const { foundation, aws, dataDeletable } = stack;
     this.brokerCount = aws.kafka.brokers;
-    if (this.brokerCount !== aws.zones) {
-      throw complain({
-        key: `${stack.environment.name}.kafka.brokers`,
-        given: this.brokerCount,
-        allowed: "3, with `zones` 3, because MSK has as many brokers in every zone",
-        remedy: "Set kafka.brokers and zones to 3.",
-      });
-    }
     const name = stack.named(id);
     const configuration = add(MskConfiguration, this, id, {
       name,

@@ -12,10 +12,11 @@ import type { AwsStack } from "./aws-stack";
 import { flowLog } from "./flow-log";
 import { add } from "./resource";
 
-const letters = ["a", "b", "c"] as const;
+/** Three, because MSK has as many brokers in every zone, and topics are kept on three of them. */
+const zones = ["a", "b", "c"] as const;
 
 /**
- * A VPC over the environment's availability zones. In each there is a public subnet (/24) for the load balancer
+ * A VPC over three availability zones. In each there is a public subnet (/24) for the load balancer
  * and a private one (/20) for everything else, whose way out is the NAT gateway of its own zone.
  */
 export class Network {
@@ -38,7 +39,6 @@ export class Network {
     add(DefaultSecurityGroup, stack, "unused", { vpcId: vpc.id, tags: { Name: stack.named("unused") } });
     const gateway = add(InternetGateway, stack, "main", { vpcId: vpc.id, tags: { Name: stack.named("main") } });
     const publicRoutes = this.routes("public", { gatewayId: gateway.id });
-    const zones = letters.slice(0, stack.aws.zones);
     this.publicSubnetIds = zones.map((zone, index) =>
       this.subnet(`public-${zone}`, index, `${index}.0/24`, publicRoutes),
     );

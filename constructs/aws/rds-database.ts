@@ -8,13 +8,12 @@ import type { AddressForm, Endpoint } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { logGroup } from "./logs";
 import { addressOf, ManagedComponent } from "./managed-component";
+import { storageGrowth } from "./rds-database.config";
 import { add } from "./resource";
 
 const adminUser = "postgres";
 /** Days for which RDS keeps its own backups, to any second of which it can be set back. */
 const restorableDays = 14;
-/** How many times its storage may grow by itself. */
-const growth = 4;
 
 /** PostgreSQL 16 as RDS runs it: encrypted, with TLS only, in private subnets. */
 export class RdsDatabase extends ManagedComponent implements SqlDatabase {
@@ -49,7 +48,7 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
       engineVersion: "16",
       instanceClass: aws.database.instanceClass,
       allocatedStorage: aws.database.storageGiB,
-      maxAllocatedStorage: aws.database.storageGiB * growth,
+      maxAllocatedStorage: aws.database.storageGiB * storageGrowth,
       storageType: "gp3",
       storageEncrypted: true,
       kmsKeyId: foundation.keyArn,

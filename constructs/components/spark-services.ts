@@ -3,6 +3,7 @@ import type { Need } from "../core/reference";
 import { text } from "../core/reference";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import type { Spark } from "./spark";
+import { workerOverheadMiB } from "./spark.config";
 import type { SparkWorkers } from "./spark-conf";
 
 /** What master and workers have in common. */
@@ -12,8 +13,6 @@ export interface SparkParts {
   readonly workers: SparkWorkers;
 }
 
-/** Memory of a worker's container beside what the worker offers: its daemon, and native memory of executors, in MiB. */
-const workerOverheadMiB = 512;
 /** Mean CPU use, in percent, that a scaling target aims at. */
 const targetCpuPercent = 70;
 

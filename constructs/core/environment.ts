@@ -6,6 +6,7 @@ import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
 import type { Endpoint, Secret } from "./reference";
 import type { Resources } from "./service-spec";
+import { type Size, sizedResources } from "./size";
 import type { StackRecord } from "./stack-record";
 
 /** One environment while it is put together: its configuration, and what its stacks hold. */
@@ -76,21 +77,13 @@ export class PlatformEnvironment {
   /**
    * A service's resources with the environment's `sizes` for it, or else for its component, laid over them.
    *
-   * @throws ConfigurationError when the memory is below what the software starts with.
+   * @throws ConfigurationError when the size does not fit the software; see sizedResources.
    */
   sized(component: string, service: string, resources: Resources): Resources {
-    const name = service in this.config.sizes ? service : component;
-    const size = this.config.sizes[name];
+    const name = Object.hasOwn(this.config.sizes, service) ? service : component;
+    const size: Size | undefined = this.config.sizes[name];
     if (!size) return resources;
-    if (size.memoryMiB !== undefined && size.memoryMiB < resources.minimumMemoryMiB) {
-      throw complain({
-        key: `${this.name}.sizes.${name}.memoryMiB`,
-        given: size.memoryMiB,
-        allowed: `${resources.minimumMemoryMiB} or more`,
-        remedy: `${service} does not start with less; raise the value or remove it.`,
-      });
-    }
-    return { ...resources, ...definedOnly(size) };
+    return sizedResources(`${this.name}.sizes.${name}`, service, resources, size);
   }
 
   /**
@@ -124,10 +117,4 @@ export class PlatformEnvironment {
       });
     }
   }
-}
-
-function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -1,3 +1,5 @@
+import { shown } from "./shown";
+
 /**
  * A mistake in what the operator gave (configuration, command line, environment):
  * reported as one message without a stack trace, with exit code 2, before anything is written.
@@ -20,6 +22,5 @@ export interface Complaint {
 
 /** Renders a complaint in the one form that every configuration message has. */
 export function complain({ key, given, allowed, remedy }: Complaint): ConfigurationError {
-  const shown = typeof given === "string" ? `"${given}"` : JSON.stringify(given);
-  return new ConfigurationError(`${key}: given ${shown}; allowed: ${allowed}. ${remedy}`);
+  return new ConfigurationError(`${key}: given ${shown(given)}; allowed: ${allowed}. ${remedy}`);
 }

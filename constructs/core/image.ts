@@ -1,3 +1,5 @@
+import { complain } from "./errors";
+
 /** An image that somebody else publishes, by its full reference. */
 export interface UpstreamImage {
   readonly kind: "upstream";
@@ -19,12 +21,17 @@ export type ImageRef = UpstreamImage | OwnImage;
 /**
  * An upstream image. Those that hold a single program and no shell have to say so (`shell: false`).
  *
- * @throws Error when the reference has no tag or the tag `latest`: what runs must not depend on the day.
+ * @throws ConfigurationError when the reference has no tag or the tag `latest`: what runs must not depend on the day.
  */
 export function upstream(reference: string, { shell = true }: { readonly shell?: boolean } = {}): UpstreamImage {
   const tag = /:([\w][\w.-]*)(@sha256:[0-9a-f]{64})?$/.exec(reference)?.[1];
   if (tag === undefined || tag === "latest") {
-    throw new Error(`image "${reference}" needs a fixed tag`);
+    throw complain({
+      key: "an image in config/images.ts",
+      given: reference,
+      allowed: "a reference with a fixed tag, for example redis:7.2.16-bookworm",
+      remedy: "Give the image a tag other than latest.",
+    });
   }
   return { kind: "upstream", reference, shell };
 }

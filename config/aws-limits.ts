@@ -1,0 +1,78 @@
+import { workerOverheadMiB } from "../constructs/components/spark.config";
+import { ipv4Number, ipv4Range, overlap } from "./addresses";
+import type { Mistake } from "./fields";
+
+/**
+ * The largest task that Fargate runs, without what the proxy of Service Connect takes of it (64 MiB).
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
+export const largestTask = { cpus: 16, memoryMiB: 120 * 1024 - 64 } as const;
+
+/**
+ * Names that begin what AWS keeps for itself: `sg-` is a security group's id, `internal-` an internal load balancer's
+ * host name, `sthree-` begins buckets of S3's own, and several services refuse what begins like AWS or SSM.
+ */
+const reservedName = /^(sg|internal|sthree|default)$|^(aws|amzn|amazon|ssm)/;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function isBucketName(text: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) &&
+    !text.includes("..") &&
+    ipv4Number(text) === undefined &&
+    !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(text)
+  );
+}
+
+/** The settings of an AWS environment that have to fit each other. */
+interface AwsSettings {
+  readonly name: string;
+  readonly vpcCidr: string;
+  readonly operatorCidrs: readonly string[];
+  readonly sizes: Readonly<
+    Record<string, { readonly cpus?: number | undefined; readonly memoryMiB?: number | undefined } | undefined>
+  >;
+  readonly spark: { readonly workers: { readonly cores: number; readonly memoryMiB: number } };
+}
+
+/** What AWS refuses although each setting for itself is well-formed. */
+export function awsMistakes(settings: AwsSettings): Mistake[] {
+  return [...nameMistakes(settings), ...rangeMistakes(settings), ...workerMistakes(settings)];
+}
+
+function nameMistakes({ name }: AwsSettings): Mistake[] {
+  if (!reservedName.test(name)) return [];
+  const allowed =
+    "on AWS, no name that begins what AWS keeps for itself: sg, internal, sthree, default, or one that begins with aws, amzn, amazon or ssm";
+  return [{ path: ["name"], allowed, remedy: "Choose another name, for the file and its key in index.ts as well." }];
+}
+
+function rangeMistakes({ operatorCidrs, vpcCidr }: AwsSettings): Mistake[] {
+  const vpc = ipv4Range(vpcCidr);
+  return operatorCidrs.flatMap((text, index): Mistake[] => {
+    const path = ["operatorCidrs", index];
+    if (operatorCidrs.indexOf(text) < index) {
+      return [{ path, allowed: "each range once", remedy: "Remove the second one." }];
+    }
+    const range = ipv4Range(text);
+    if (!range || !vpc || !overlap(range, vpc)) return [];
+    const allowed = `ranges outside the VPC, which is ${vpcCidr}: operators come from elsewhere`;
+    return [{ path, allowed, remedy: "Name the operators' own networks only, or move the VPC with vpcCidr." }];
+  });
+}
+
+/** `sizes` stands over what the workers' own settings ask for. */
+function workerMistakes({ spark: { workers }, sizes }: AwsSettings): Mistake[] {
+  const size = sizes["spark-worker"] ?? sizes["spark"];
+  const path = (key: string): string[] => ["spark", "workers", key];
+  const remedy = "Give each worker less, and have more of them.";
+  const largestMemory = largestTask.memoryMiB - workerOverheadMiB;
+  return [
+    ...(size?.cpus === undefined && workers.cores > largestTask.cpus
+      ? [{ path: path("cores"), allowed: `on AWS, ${largestTask.cpus} or less, the most that Fargate runs`, remedy }]
+      : []),
+    ...(size?.memoryMiB === undefined && workers.memoryMiB > largestMemory
+      ? [{ path: path("memoryMiB"), allowed: `on AWS, ${largestMemory} or less, the most that Fargate runs`, remedy }]
+      : []),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Mistake } from "./fields";
+
+/** The groups of the platform, in the order in which they are listed. */
+export const groupNames = ["core", "processing", "ml"] as const;
+export type GroupName = (typeof groupNames)[number];
+
+/** Where a component belongs, and which others it cannot do without. */
+interface Place {
+  readonly group: GroupName;
+  readonly needs: readonly string[];
+}
+
+/**
+ * Components by name, as `components.without` takes them. On AWS, managed services play the parts of most;
+ * `minio` is S3 there. Consul is needed by everything, because everything is registered in it.
+ */
+const places = {
+  consul: { group: "core", needs: [] },
+  kafka: { group: "core", needs: ["consul"] },
+  "kafka-ui": { group: "core", needs: ["consul", "kafka"] },
+  minio: { group: "core", needs: ["consul"] },
+  mlflow: { group: "ml", needs: ["consul", "minio", "postgres"] },
+  postgres: { group: "core", needs: ["consul"] },
+  redis: { group: "core", needs: ["consul"] },
+  spark: { group: "processing", needs: ["consul", "minio"] },
+} as const satisfies Readonly<Record<string, Place>>;
+
+export type ComponentName = keyof typeof places;
+
+export const componentNames = Object.keys(places) as [ComponentName, ...ComponentName[]];
+
+/** What an environment says about the parts that it has. */
+export interface Choice {
+  readonly groups: readonly GroupName[];
+  readonly components: { readonly without: readonly ComponentName[] };
+}
+
+/** Whether an environment has a component: its group is there, and it is not switched off. */
+export function hasComponent({ groups, components }: Choice, name: ComponentName): boolean {
+  return groups.includes(places[name].group) && !components.without.includes(name);
+}
+
+/** Switching off what others stand on, or all that a group has, cannot work. */
+export function choiceMistakes(choice: Choice): Mistake[] {
+  const { without } = choice.components;
+  return without.flatMap((name, index) => {
+    const path = ["components", "without", index];
+    const users = componentNames.filter((user) => hasComponent(choice, user) && needs(user).includes(name));
+    if (users.length > 0) {
+      const allowed = `components that no other one needs, and ${name} is needed by ${users.join(", ")}`;
+      return [{ path, allowed, remedy: `Keep ${name}, or switch off ${users.join(", ")} as well.` }];
+    }
+    const { group } = places[name];
+    const rest = componentNames.filter((other) => places[other].group === group && !without.includes(other));
+    if (rest.length > 0 || !choice.groups.includes(group)) return [];
+    const allowed = `components that leave something of their group, and the group ${group} has only ${name}`;
+    return [{ path, allowed, remedy: `Take ${group} out of \`groups\` instead.` }];
+  });
+}
+
+function needs(name: ComponentName): readonly string[] {
+  return places[name].needs;
+}

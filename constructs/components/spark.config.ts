@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { checked } from "../../config/fields";
+
+/** Memory of a worker's container beside what the worker offers: its daemon, and native memory of executors, in MiB. */
+export const workerOverheadMiB = 512;
+
+const count = z.int().min(1).max(64);
+
+const workers = checked(
+  z.strictObject({
+    /** Number of workers; on a target with autoscaling, the number to begin with. Default 3. */
+    count: count.default(3),
+    /** Bounds of autoscaling. Default: `count`, so that nothing is scaled. */
+    min: count.optional(),
+    max: count.optional(),
+    /** Cores that one worker offers to applications. Default 1. */
+    cores: z.int().min(1).max(64).default(1),
+    /** Memory that one worker offers to applications, in MiB; the container gets 512 more. Default 768. */
+    memoryMiB: z.int().min(512).max(1_048_576).default(768),
+  }),
+  ({ min, max, count: start }) => [
+    ...(min !== undefined && min > start
+      ? [{ path: ["min"], allowed: `${start} or less, which is \`count\``, remedy: "Lower min or raise count." }]
+      : []),
+    ...(max !== undefined && max < start
+      ? [{ path: ["max"], allowed: `${start} or more, which is \`count\``, remedy: "Raise max or lower count." }]
+      : []),
+  ],
+);
+
+/** Spark's standalone cluster. */
+export const sparkSettings = z.strictObject({ workers: workers.prefault({}) }).prefault({});
