@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   }
   rmSync(folder, { recursive: true });

@@ -54,7 +54,7 @@ describe("a terminal", () => {
   afterEach(() => {
     process.stdout.isTTY = isTTY;
     for (const [name, value] of Object.entries({ TERM: term, NO_COLOR: noColour })) {
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
   });

@@ -89,6 +89,12 @@ describe("an error of the file system", () => {
     expect(systemErrorText(refused)).toBeUndefined();
     expect(systemErrorText(made("EACCES", { syscall: "connect" }))).toBeUndefined();
     expect(systemErrorText(new TypeError("x is not a function"))).toBeUndefined();
-    expect(systemErrorText(errorOf(() => mkdirSync(join(folder, "a", "b"))))).toBeUndefined();
+    expect(
+      systemErrorText(
+        errorOf(() => {
+          mkdirSync(join(folder, "a", "b"));
+        }),
+      ),
+    ).toBeUndefined();
   });
 });

@@ -95,7 +95,7 @@ export class Watch {
     while (!signal.aborted) {
       const found = await findContainers(this.engine, this.environment.name);
       // In the meantime somebody else may have looked, later than this.
-      if (signal.aborted) return;
+      if (this.stop.signal.aborted) return;
       await this.apply(found);
       await sleep(pollMilliseconds, undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
