@@ -42,7 +42,7 @@ function main() {
   // Node 22 keeps compiled code of its own; Node 20 has no such thing.
   const compileCache = require("module").enableCompileCache;
   if (compileCache) compileCache(path.join(top, ".datalab", "compile-cache"));
-  require(path.join(build, "cli", "main.js")).start(process.argv.slice(2));
+  void require(path.join(build, "cli", "main.js")).start(process.argv.slice(2));
 }
 
 /** What a person can do about an error of the file system; undefined for any other. */

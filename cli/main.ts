@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../constructs/core/errors";
+import { systemErrorText } from "../constructs/core/system-errors";
 import type { Command as CommandLine } from "commander";
 import { type ExitCode, OperationError, PreflightError } from "./exit";
 import type { Command } from "./invocation";
@@ -6,13 +7,13 @@ import { Terminal } from "./output/terminal";
 import { buildProgram } from "./program";
 
 /** Runs the command line and ends the process with its exit code. */
-export function start(words: readonly string[]): void {
-  // Holds when the process ends before the command does: that is a failure too.
-  process.exitCode = 1;
+export async function start(words: readonly string[]): Promise<void> {
   process.stdout.on("error", ignoreClosedPipe);
   process.stderr.on("error", ignoreClosedPipe);
-  void run(words).then((code) => {
-    process.exitCode = code;
+  process.exitCode = await run(words, () => {
+    // Holds when the process ends before the command does: that is a failure too.
+    // Not set earlier, because commander gives help the exit code that is set.
+    process.exitCode = 1;
   });
 }
 
@@ -21,10 +22,15 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-/** Runs the command line. */
-export async function run(words: readonly string[]): Promise<ExitCode> {
+/**
+ * Runs the command line.
+ *
+ * @param onCommand called when it turns out to name a command, before that begins
+ */
+export async function run(words: readonly string[], onCommand: () => void = () => undefined): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = buildProgram(async (load, commandLine) => {
+    onCommand();
     code = await carryOut(load, commandLine);
   });
   try {
@@ -60,6 +66,11 @@ function report(error: unknown): ExitCode {
   if (error instanceof OperationError) {
     write(error.message);
     return 1;
+  }
+  const systemText = systemErrorText(error);
+  if (systemText !== undefined) {
+    write(systemText);
+    return 2;
   }
   write(
     `This is a mistake in datalab itself, please report it:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -12,13 +12,16 @@ export interface ProcessEnvironment {
   readonly terraformProgram: string;
   /** Folder in which Terraform shares providers between stacks, where the operator names one. */
   readonly pluginCache: string | undefined;
-  /** False when `NO_COLOR` is set. */
+  /** False when `NO_COLOR` is set, or the terminal is a dumb one. */
   readonly colours: boolean;
+  /** False when the terminal can only write line after line (`TERM=dumb`). */
+  readonly cursor: boolean;
 }
 
 /** Reads the variables. */
 export function processEnvironment(): ProcessEnvironment {
   const { env } = process;
+  const dumb = env["TERM"] === "dumb";
   return {
     dockerHost: nonEmpty(env["DOCKER_HOST"]),
     dockerContext: nonEmpty(env["DOCKER_CONTEXT"]),
@@ -27,7 +30,8 @@ export function processEnvironment(): ProcessEnvironment {
     dockerTlsVerify: nonEmpty(env["DOCKER_TLS_VERIFY"]) !== undefined,
     terraformProgram: nonEmpty(env["TERRAFORM_BINARY_NAME"]) ?? "terraform",
     pluginCache: nonEmpty(env["TF_PLUGIN_CACHE_DIR"]),
-    colours: nonEmpty(env["NO_COLOR"]) === undefined,
+    colours: nonEmpty(env["NO_COLOR"]) === undefined && !dumb,
+    cursor: !dumb,
   };
 }
 

@@ -27,6 +27,7 @@ describe("where the engine is", () => {
     terraformProgram: "terraform",
     pluginCache: undefined,
     colours: false,
+    cursor: false,
   };
   const id = createHash("sha256").update("server").digest("hex");
 

@@ -1,6 +1,8 @@
+import { projectFolder } from "../../constructs/core/project";
+import { plainCdktfFinding } from "../../cli/preflight/plain-cdktf";
 import { refuseProblems } from "../../cli/preflight/preflight";
 import { diskFinding, memoryFinding, processorFindings } from "../../cli/preflight/capacity";
-import { registryOf } from "../../cli/preflight/images";
+import { registryOf } from "../../cli/preflight/registry-login";
 import { socketInodes } from "../../cli/preflight/port-process";
 import { containerHolding, containerText, takenText } from "../../cli/preflight/ports";
 import type { ListedContainer } from "../../cli/engine/types";
@@ -124,5 +126,20 @@ describe("registries", () => {
     ["mirror:5000/a/b:1", "mirror:5000"],
   ])("of %s is %s", (reference, registry) => {
     expect(registryOf(reference)).toBe(registry);
+  });
+});
+
+describe("plain CDK for Terraform", () => {
+  it("starts here", () => {
+    expect(plainCdktfFinding(projectFolder())).toEqual({ level: "ok", text: "npx cdktf: starts here" });
+  });
+
+  it("has a successor where its terminal module has no binary", () => {
+    const { level, text } = plainCdktfFinding(projectFolder(), (module) => {
+      throw new Error(`Cannot find module '${module}-linux-arm'\nRequire stack: …`);
+    });
+    expect(level).toBe("warning");
+    expect(text).toContain("(Cannot find module '@cdktf/node-pty-prebuilt-multiarch-linux-arm')");
+    expect(text).toContain("run npx cdktn-cli@0.24.0 in its place");
   });
 });

@@ -6,7 +6,9 @@ import { buildProgram } from "../program";
 export function run({ args, terminal }: Invocation): ExitCode {
   const shell = args[0] ?? "";
   if (shell !== "bash" && shell !== "zsh") throw new PreflightError(`completion: given "${shell}"; allowed: bash, zsh`);
-  terminal.print(completionScript(shell));
+  const script = completionScript(shell);
+  if (terminal.json) terminal.printJson({ shell, script });
+  else terminal.print(script);
   return 0;
 }
 

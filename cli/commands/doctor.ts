@@ -4,6 +4,7 @@ import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import { stacksFor } from "../model/select";
 import type { Finding } from "../preflight/capacity";
+import { plainCdktfFinding } from "../preflight/plain-cdktf";
 import { preflight } from "../preflight/preflight";
 import { openEnvironment, type OpenEnvironment } from "../open-environment";
 import { Terraform } from "../terraform/program";
@@ -14,6 +15,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const opened = openEnvironment(invocation);
   const findings = [
     { level: "ok", text: `node: ${process.version}` } as const,
+    plainCdktfFinding(opened.top),
     { level: "ok", text: `configuration: environment ${opened.environment.name} is as it must be` } as const,
     ...(await look(opened, invocation.args)),
   ];
@@ -49,7 +51,7 @@ async function look(opened: OpenEnvironment, groups: readonly string[]): Promise
   }
   const terraform = new Terraform(top, engine?.host);
   const haveTerraform = await attempt(async () => {
-    const version = await terraform.version();
+    const version = await terraform.version(environment.target);
     if (engine === undefined) findings.push({ level: "ok", text: `terraform: ${version}` });
   });
   if (haveTerraform && engine !== undefined) {

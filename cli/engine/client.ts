@@ -1,20 +1,34 @@
 import { PassThrough, Readable } from "node:stream";
 import Docker from "dockerode";
-import { PreflightError } from "../exit";
+import { OperationError, PreflightError } from "../exit";
 import type { EngineHost } from "./host";
 import { connectionOptions } from "./library";
 import type { EngineInfo, InspectedContainer, InspectedNetwork, InspectedVolume, ListedContainer } from "./types";
 
 /** The API of the oldest engine that is supported: 20.10. */
 export const oldestApi = "1.41";
-const answerTimeout = 5000;
+/** How long the engine may take, in seconds. */
+export interface TimeLimits {
+  /** For the first answer. */
+  readonly hello: number;
+  /** For what it only looks up. */
+  readonly look: number;
+  /** For what it does: start, stop (beside the container's own time), remove. */
+  readonly work: number;
+}
+
+/** Generous: a busy machine answers late. */
+const usualLimits: TimeLimits = { hello: 5, look: 30, work: 120 };
 
 /** The calls of the Docker engine that the commands use. What the engine refuses is thrown as the library's error. */
 export class Engine {
   private constructor(
     readonly host: EngineHost,
     readonly apiVersion: string,
+    /** For streams, which may be silent for any length of time. */
     private readonly docker: Docker,
+    private readonly options: Docker.DockerOptions,
+    private readonly limits: TimeLimits,
   ) {}
 
   /**
@@ -22,13 +36,19 @@ export class Engine {
    *
    * @throws PreflightError when the engine cannot be reached or is too old.
    */
-  static async connect(host: EngineHost): Promise<Engine> {
+  static async connect(host: EngineHost, limits: TimeLimits = usualLimits): Promise<Engine> {
     const options = connectionOptions(host);
-    let version: string;
+    let answer: unknown;
     try {
-      version = (await new Docker({ ...options, timeout: answerTimeout }).version()).ApiVersion;
+      answer = await withinTime(limits.hello, (timeout) => new Docker({ ...options, timeout }).version());
     } catch (error) {
       throw new PreflightError(unreachable(host, error as NodeJS.ErrnoException));
+    }
+    const version = (answer as { ApiVersion?: unknown } | null)?.ApiVersion;
+    if (typeof version !== "string" || !/^\d+\.\d+$/.test(version)) {
+      throw new PreflightError(
+        `What answers at ${host.address} (from ${host.source}) is not a Docker engine. Correct the address: docker context ls shows those that are known.`,
+      );
     }
     if (compareVersions(version, oldestApi) < 0) {
       throw new PreflightError(
@@ -36,55 +56,66 @@ export class Engine {
           "Update it: https://docs.docker.com/engine/install/",
       );
     }
-    return new Engine(host, version, new Docker({ ...options, version: `v${version}` }));
+    const spoken = { ...options, version: `v${version}` };
+    return new Engine(host, version, new Docker(spoken), spoken, limits);
   }
 
   info(): Promise<EngineInfo> {
-    return this.docker.info() as Promise<EngineInfo>;
+    return this.ask("what it has", this.limits.look, (docker) => docker.info() as Promise<EngineInfo>);
   }
 
   /** @param labels only containers with all of these, as `key` or `key=value`. Stopped ones are included. */
   containers(labels: readonly string[] = []): Promise<ListedContainer[]> {
-    return this.docker.listContainers({ all: true, filters: { label: [...labels] } });
+    return this.ask("its containers", this.limits.look, (docker) =>
+      docker.listContainers({ all: true, filters: { label: [...labels] } }),
+    );
   }
 
   /** The container, or undefined when there is none. */
   inspect(container: string): Promise<InspectedContainer | undefined> {
-    return optional<InspectedContainer>(this.docker.getContainer(container).inspect());
+    return this.look<InspectedContainer>(`container ${container}`, (docker) =>
+      docker.getContainer(container).inspect(),
+    );
   }
 
   async start(container: string): Promise<void> {
-    await orUnchanged(this.docker.getContainer(container).start());
+    await this.ask(`a start of ${container}`, this.limits.work, (docker) =>
+      orUnchanged(docker.getContainer(container).start()),
+    );
   }
 
   /** @param graceSeconds time between the request to stop and the kill */
   async stop(container: string, graceSeconds: number): Promise<void> {
-    await orUnchanged(this.docker.getContainer(container).stop({ t: graceSeconds }));
+    await this.ask(`a stop of ${container}`, this.limits.work + graceSeconds, (docker) =>
+      orUnchanged(docker.getContainer(container).stop({ t: graceSeconds })),
+    );
   }
 
   /** Removes a container with its anonymous volumes. */
   async remove(container: string): Promise<void> {
-    await this.docker.getContainer(container).remove({ force: true, v: true });
+    await this.ask(`a removal of ${container}`, this.limits.work, (docker) =>
+      docker.getContainer(container).remove({ force: true, v: true }),
+    );
   }
 
   network(name: string): Promise<InspectedNetwork | undefined> {
-    return optional<InspectedNetwork>(this.docker.getNetwork(name).inspect() as Promise<InspectedNetwork>);
+    return this.look(`network ${name}`, (docker) => docker.getNetwork(name).inspect() as Promise<InspectedNetwork>);
   }
 
   async removeNetwork(name: string): Promise<void> {
-    await this.docker.getNetwork(name).remove();
+    await this.ask(`a removal of network ${name}`, this.limits.work, (docker) => docker.getNetwork(name).remove());
   }
 
   volume(name: string): Promise<InspectedVolume | undefined> {
-    return optional<InspectedVolume>(this.docker.getVolume(name).inspect());
+    return this.look<InspectedVolume>(`volume ${name}`, (docker) => docker.getVolume(name).inspect());
   }
 
   async removeVolume(name: string): Promise<void> {
-    await this.docker.getVolume(name).remove();
+    await this.ask(`a removal of volume ${name}`, this.limits.work, (docker) => docker.getVolume(name).remove());
   }
 
   image(reference: string): Promise<{ readonly Id: string } | undefined> {
-    return optional(this.docker.getImage(reference).inspect());
+    return this.look(`image ${reference}`, (docker) => docker.getImage(reference).inspect());
   }
 
   /**
@@ -109,10 +140,13 @@ export class Engine {
    */
   async *logs(container: string, tail: number | "all", follow = false): AsyncGenerator<string> {
     const options = { stdout: true, stderr: true, ...(tail === "all" ? {} : { tail }) };
-    const from = this.docker.getContainer(container);
     const stream = follow
-      ? await from.logs({ ...options, follow: true })
-      : Readable.from([await from.logs({ ...options, follow: false })]);
+      ? await this.docker.getContainer(container).logs({ ...options, follow: true })
+      : Readable.from([
+          await this.ask(`the log of ${container}`, this.limits.work, (docker) =>
+            docker.getContainer(container).logs({ ...options, follow: false }),
+          ),
+        ]);
     yield* this.texts(stream);
   }
 
@@ -136,6 +170,31 @@ export class Engine {
     return { output, exitCode: ExitCode ?? -1 };
   }
 
+  /**
+   * Asks for something that ends by itself.
+   *
+   * @param what what is asked for, for messages: `its containers`
+   * @throws OperationError when the engine does not answer in time, cannot be reached any more, or fails itself.
+   * What it refuses (codes 400 to 499) is thrown as the library's error.
+   */
+  private async ask<T>(what: string, seconds: number, call: (docker: Docker) => Promise<T>): Promise<T> {
+    try {
+      return await withinTime(seconds, (timeout) => call(new Docker({ ...this.options, timeout })));
+    } catch (error) {
+      const status = statusOf(error);
+      if (status !== undefined && status < 500) throw error;
+      throw new OperationError(
+        `The Docker engine at ${this.host.address} was asked for ${what}: ${(error as Error).message.trim()}. ` +
+          "Look at the engine (docker info; Linux: sudo journalctl -u docker), restart it if it hangs, then run this again.",
+      );
+    }
+  }
+
+  /** Asks for something that need not exist. */
+  private look<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T | undefined> {
+    return this.ask(what, this.limits.look, (docker) => optional<T>(call(docker)));
+  }
+
   /** Both channels of a multiplexed stream, in the order in which they were written. */
   private async *texts(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
     const both = new PassThrough({ encoding: "utf8" });
@@ -146,11 +205,30 @@ export class Engine {
   }
 }
 
-/** What Docker's configuration knows of an account at a registry. */
-export interface RegistryLogin {
-  readonly username: string;
-  readonly password: string;
-  readonly serveraddress: string;
+/** An account at a registry, as the engine takes it. */
+export type RegistryLogin =
+  | { readonly username: string; readonly password: string; readonly serveraddress: string }
+  | { readonly identitytoken: string; readonly serveraddress: string };
+
+/**
+ * Waits for an answer, and no longer than some time.
+ *
+ * @param call gets the time in milliseconds after which the library is to give up a silent connection: when only
+ * the wait ended, the connection would keep the process alive. The library alone does not do: of an answer
+ * that stops in its middle it never tells.
+ */
+async function withinTime<T>(seconds: number, call: (milliseconds: number) => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(Object.assign(new Error(`no answer within ${seconds} s`), { code: "ETIMEDOUT" }));
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([call(seconds * 1000), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -185,10 +263,13 @@ function unreachable(host: EngineHost, error: NodeJS.ErrnoException): string {
         "or install it: https://docs.docker.com/engine/install/ (./setup.sh --install does it on Debian and Ubuntu). " +
         "Without an engine, ./datalab synth shows what would be deployed."
       );
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `No machine has the name in the address of ${where}. Correct it, or mend the network.`;
     case "EACCES":
       return `This account may not use ${where}. Add it to the group: sudo usermod -aG docker "$USER", then log in again.`;
     default:
-      return `Cannot reach ${where}: ${error.message}. Without an engine, ./datalab synth shows what would be deployed.`;
+      return `Cannot work with ${where}: ${error.message.trim()}. Is it a Docker engine, and does it work (docker info)? Without an engine, ./datalab synth shows what would be deployed.`;
   }
 }
 

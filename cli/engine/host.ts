@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PreflightError } from "../exit";
 import type { ProcessEnvironment } from "../process-environment";
+import { readJson } from "./docker-config";
 
 /** Folder with `ca.pem`, `cert.pem` and `key.pem`. */
 export type CertificateFolder = string;
@@ -23,7 +24,7 @@ const defaultAddress = process.platform === "win32" ? "npipe:////./pipe/docker_e
 /**
  * Finds the engine as Docker's own command does: `DOCKER_HOST`, then `DOCKER_CONTEXT`, then the context in use, then the default.
  *
- * @throws PreflightError when a context is named that does not exist.
+ * @throws PreflightError when a context is named that does not exist, or an address is not well formed.
  */
 export function findEngineHost(environment: ProcessEnvironment): EngineHost {
   if (environment.dockerHost !== undefined) {
@@ -37,16 +38,43 @@ export function findEngineHost(environment: ProcessEnvironment): EngineHost {
   return contextHost(environment.dockerConfig, named);
 }
 
+/** @throws PreflightError when nothing can be reached at such an address. */
 function host(address: string, source: string, certificates: CertificateFolder | undefined): EngineHost {
+  const mistake = mistakeIn(address);
+  if (mistake !== undefined) {
+    throw new PreflightError(
+      `${source}: given ${JSON.stringify(address)}; allowed: unix:///path/to/socket, tcp://host:port, ssh://user@host, npipe:////./pipe/name. ${mistake}`,
+    );
+  }
   const local =
     address.startsWith("unix:") || address.startsWith("npipe:") || /^tcp:\/\/(localhost|127\.)/.test(address);
   return { address, source, local, ...(certificates === undefined ? {} : { certificates }) };
 }
 
+/** What is wrong with an engine's address, and what to write instead; undefined when it is well formed. */
+function mistakeIn(address: string): string | undefined {
+  const scheme = /^([a-z]+):\/\//.exec(address)?.[1];
+  if (scheme === undefined) {
+    return address.startsWith("/")
+      ? `Write unix://${address}.`
+      : `Write the scheme as well, for example tcp://${address}.`;
+  }
+  if (!["unix", "npipe", "tcp", "http", "https", "ssh"].includes(scheme))
+    return `"${scheme}" is none of these schemes.`;
+  if (scheme === "unix" || scheme === "npipe") {
+    return address === `${scheme}://` ? "Write the path as well." : undefined;
+  }
+  // As a web address, because only of these the host is read as one.
+  if (!URL.canParse(address.replace(/^[a-z]+/, "http"))) {
+    return "Host or port is not well formed; a port is a number from 1 to 65535.";
+  }
+  return new URL(address.replace(/^[a-z]+/, "http")).port === "0" ? "A port is a number from 1 to 65535." : undefined;
+}
+
 function currentContext(folder: string): string | undefined {
   const file = join(folder, "config.json");
   if (!existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, "utf8")) as { currentContext?: string }).currentContext;
+  return (readJson(file) as { currentContext?: string }).currentContext;
 }
 
 function contextHost(folder: string, name: string): EngineHost {
@@ -55,7 +83,7 @@ function contextHost(folder: string, name: string): EngineHost {
   if (!existsSync(file)) {
     throw new PreflightError(`The Docker context "${name}" does not exist. Choose another: docker context use default`);
   }
-  const meta = JSON.parse(readFileSync(file, "utf8")) as { Endpoints?: { docker?: { Host?: string } } };
+  const meta = readJson(file) as { Endpoints?: { docker?: { Host?: string } } };
   const certificates = join(folder, "contexts", "tls", id, "docker");
   return host(
     meta.Endpoints?.docker?.Host ?? defaultAddress,

@@ -17,20 +17,28 @@ export interface Colours {
 export class Terminal {
   readonly colours: Colours;
   private readonly notes: NodeJS.WriteStream;
+  private readonly cursor: boolean;
 
   constructor(readonly json: boolean) {
     this.notes = json ? process.stderr : process.stdout;
-    this.colours = createColors(this.notes.isTTY && processEnvironment().colours);
+    const { colours, cursor } = processEnvironment();
+    this.colours = createColors(this.notes.isTTY && colours);
+    this.cursor = cursor;
   }
 
   /** Whether lines may be drawn over. */
   get live(): boolean {
-    return this.notes.isTTY;
+    return this.notes.isTTY && this.cursor;
   }
 
   /** Width in columns; 100 where there is no screen. */
   get columns(): number {
     return this.notes.columns || 100;
+  }
+
+  /** Height in lines; 24 where there is no screen. */
+  get rows(): number {
+    return this.notes.rows || 24;
   }
 
   /** What happens meanwhile. */

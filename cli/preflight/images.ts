@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Engine, RegistryLogin } from "../engine/client";
+import type { Engine } from "../engine/client";
 import { PreflightError } from "../exit";
 import type { ContainerDescription, StackDescription } from "../model/description";
 import type { Terminal } from "../output/terminal";
-import { processEnvironment } from "../process-environment";
+import { registryLogin } from "./registry-login";
 
 /** Images that are not on the engine. */
 export interface MissingImages {
@@ -43,35 +41,16 @@ export async function missingImages(
 export async function pullImages(engine: Engine, references: readonly string[], terminal: Terminal): Promise<void> {
   for (const [index, reference] of references.entries()) {
     terminal.note(`Pulling ${reference} (${index + 1} of ${references.length})`);
+    const { login, problem } = registryLogin(reference);
     try {
-      await engine.pull(reference, registryLogin(reference));
+      await engine.pull(reference, login);
     } catch (error) {
       throw new PreflightError(
         `The image ${reference} is not on the engine and cannot be pulled: ${(error as Error).message.trim()}. ` +
+          (problem === undefined ? "" : `No log-in was used, because ${problem}. `) +
           "Check the network and the log-in of its registry (docker login), load it by docker load, " +
           "or set `imageRegistry` in the environment to a registry that mirrors it.",
       );
     }
   }
-}
-
-/** The log-in that Docker's configuration holds for an image's registry. */
-function registryLogin(reference: string): RegistryLogin | undefined {
-  const file = join(processEnvironment().dockerConfig, "config.json");
-  if (!existsSync(file)) return undefined;
-  const { auths = {} } = JSON.parse(readFileSync(file, "utf8")) as { auths?: Record<string, { auth?: string }> };
-  const registry = registryOf(reference);
-  const keys =
-    registry === "docker.io" ? ["https://index.docker.io/v1/", "docker.io"] : [registry, `https://${registry}`];
-  const auth = keys.map((key) => auths[key]?.auth).find((value) => value !== undefined);
-  if (auth === undefined) return undefined;
-  const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
-  return { username, password: password.join(":"), serveraddress: keys[0] ?? registry };
-}
-
-/** The registry of an image: `docker.io` where the reference names none. */
-export function registryOf(reference: string): string {
-  const slash = reference.indexOf("/");
-  const first = reference.slice(0, Math.max(0, slash));
-  return first.includes(".") || first.includes(":") || first === "localhost" ? first : "docker.io";
 }

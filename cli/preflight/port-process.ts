@@ -1,10 +1,36 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { PublishedPort } from "../model/description";
+import { childEnvironment } from "../process-environment";
 
 const listening = "0A";
 
-/** The process that listens on a port, as `process 12 (nginx)`; undefined where /proc does not tell. */
-export function processHolding({ port, protocol }: PublishedPort): string | undefined {
+/** Who listens on a port, as `process 12 (nginx)`, or why that is not known. */
+export function processHolding(port: PublishedPort, platform: NodeJS.Platform = process.platform): string {
+  switch (platform) {
+    case "linux":
+      return fromProc(port) ?? "a process that this account cannot see (root can: sudo ss -ltnup)";
+    case "darwin":
+      return fromLsof(port) ?? "a process that this account cannot see (root can: sudo lsof -nP -i)";
+    default:
+      return `another process; datalab cannot tell which one on ${platform}`;
+  }
+}
+
+/** Asks lsof, which macOS has. */
+function fromLsof({ port, protocol }: PublishedPort): string | undefined {
+  const state = protocol === "tcp" ? ["-sTCP:LISTEN"] : [];
+  const { stdout } = spawnSync("lsof", ["-nP", `-i${protocol.toUpperCase()}:${port}`, ...state, "-Fpc"], {
+    encoding: "utf8",
+    env: childEnvironment({}),
+    timeout: 5000,
+  });
+  // One field a line, the letter of the field in front. Without lsof there is no output.
+  const [, pid, command] = /^p(\d+)\nc(.*)$/m.exec(stdout || "") ?? [];
+  return pid === undefined || command === undefined ? undefined : `process ${pid} (${command})`;
+}
+
+function fromProc({ port, protocol }: PublishedPort): string | undefined {
   const inodes = new Set(
     [`/proc/net/${protocol}`, `/proc/net/${protocol}6`]
       .filter((file) => existsSync(file))

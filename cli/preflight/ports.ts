@@ -26,7 +26,7 @@ export async function takenPorts(engine: Engine, containers: readonly ContainerD
         return { port, wantedBy, holder: containerText(holder) };
       }
       if (!engine.host.local || (await isFree(port))) return undefined;
-      return { port, wantedBy, holder: processHolding(port) ?? "a process that this account cannot see" };
+      return { port, wantedBy, holder: processHolding(port) };
     }),
   );
   return results.flatMap((result) => result ?? []);

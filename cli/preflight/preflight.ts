@@ -25,7 +25,7 @@ export async function preflight(
     engine.info(),
     takenPorts(engine, containers),
     missingImages(engine, stacks, containers),
-    terraform.version(),
+    terraform.version("docker"),
   ]);
   const free = freeDisk(info, engine.host.local);
   const ports: Finding[] = taken.map((port) => ({

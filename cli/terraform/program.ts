@@ -3,10 +3,13 @@ import { compareVersions } from "../engine/client";
 import { type EngineHost, hostVariables } from "../engine/host";
 import { PreflightError } from "../exit";
 import { privateFolder } from "../files";
+import { shorten } from "../output/table";
 import { childEnvironment, processEnvironment } from "../process-environment";
 
-/** The oldest Terraform that is supported. */
-export const oldestTerraform = "1.5.0";
+/** The oldest Terraform that does for a target. On AWS, secrets are written with arguments that are new in 1.11. */
+export const oldestTerraform = { docker: "1.5.0", aws: "1.11.0" } as const;
+
+const whereToGet = "https://developer.hashicorp.com/terraform/install";
 
 /** What a run of Terraform gave. */
 export interface TerraformResult {
@@ -43,26 +46,44 @@ export class Terraform {
   /**
    * The version of the program.
    *
-   * @throws PreflightError when it is missing or too old.
+   * @throws PreflightError when it is missing, is no Terraform that runs here, or is too old for the target.
    */
-  async version(): Promise<string> {
+  async version(target: keyof typeof oldestTerraform): Promise<string> {
+    const oldest = oldestTerraform[target];
     let result: TerraformResult;
     try {
       result = await this.run({ args: ["version", "-json"] });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new PreflightError(this.cannotStart(error as NodeJS.ErrnoException, oldest));
+    }
+    const version = versionIn(result.output);
+    if (version === undefined) {
+      const said = shorten(result.errors || result.output, 200);
       throw new PreflightError(
-        `"${this.program}" is not on the PATH. Get Terraform ${oldestTerraform} or newer: https://developer.hashicorp.com/terraform/install ` +
-          "(./setup.sh tells how). Without it, ./datalab synth shows what would be deployed.",
+        `"${this.program} version -json" ended with exit code ${result.exitCode} and told no version` +
+          `${said === "" ? "" : `: ${said}`}. It is no Terraform, or it is damaged. Get Terraform ${oldest} or newer: ${whereToGet}`,
       );
     }
-    const version = (JSON.parse(result.output) as { terraform_version: string }).terraform_version;
-    if (compareVersions(version, oldestTerraform) < 0) {
+    if (compareVersions(version, oldest) < 0) {
       throw new PreflightError(
-        `Terraform ${version} is too old; datalab needs ${oldestTerraform} or newer: https://developer.hashicorp.com/terraform/install`,
+        `Terraform ${version} is too old: for ${target === "aws" ? "AWS" : "Docker"} datalab needs ${oldest} or newer. Get it: ${whereToGet}`,
       );
     }
     return version;
+  }
+
+  private cannotStart({ code, message }: NodeJS.ErrnoException, oldest: string): string {
+    const remedy =
+      `Get Terraform ${oldest} or newer: ${whereToGet} (./setup.sh tells how). ` +
+      "Without it, ./datalab synth shows what would be deployed.";
+    switch (code) {
+      case "ENOENT":
+        return `"${this.program}" is not on the PATH. ${remedy}`;
+      case "EACCES":
+        return `"${this.program}" may not be executed by this account. Make it executable (chmod +x), or replace it. ${remedy}`;
+      default:
+        return `"${this.program}" cannot be started (${message}); it may be for another kind of machine. ${remedy}`;
+    }
   }
 
   /** Runs a command; resolves with its exit code, rejects when the program cannot be started. */
@@ -121,5 +142,16 @@ export class Terraform {
     if (alive) this.running.add(pid);
     else this.running.delete(pid);
     this.onChildren([...this.running]);
+  }
+}
+
+/** The version out of what `version -json` wrote; undefined where there is none. */
+function versionIn(output: string): string | undefined {
+  try {
+    const version = (JSON.parse(output) as { terraform_version?: unknown } | null)?.terraform_version;
+    return typeof version === "string" ? version : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

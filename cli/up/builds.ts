@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { privateFolder, writePrivate } from "../files";
 import type { BuildDescription } from "../model/description";
 import type { Progress } from "../output/progress";
+import { shorten } from "../output/table";
 
 const pollMilliseconds = 300;
 const tailLines = 25;
+
+/** A step as the classic builder and BuildKit announce it: `Step 3/9 : RUN …`, `#7 [3/9] RUN …`. */
+const step = /^(?:#\d+ \[(?:\S+ )?(\d+\/\d+)\]|Step (\d+\/\d+) :) (.*)$/;
 
 /** Follows the log files of builds while Terraform runs them. */
 export class BuildLogs {
@@ -62,9 +66,20 @@ export class BuildLogs {
       // The log arrives late: the last lines come when the build is over.
       const row = rowName(entry.build);
       const isOver = this.progress.kindOf(row) === "good" || this.progress.kindOf(row) === "bad";
-      if (!isOver) this.progress.set(row, "busy", fresh.at(-1) ?? "");
+      if (isOver) continue;
+      // What a step writes, progress bars of pip for example, is in the log alone.
+      const steps = fresh.flatMap((line) => stepText(line) ?? []);
+      if (steps.length === 0 && this.progress.kindOf(row) === "waiting") this.progress.set(row, "busy", "building");
+      for (const text of steps) this.progress.set(row, "busy", text);
     }
   }
+}
+
+/** `step 3/9: RUN …`; undefined for a line that announces no step. */
+export function stepText(line: string): string | undefined {
+  const [, kit, classic, instruction = ""] = step.exec(line) ?? [];
+  const number = kit ?? classic;
+  return number === undefined ? undefined : `step ${number}: ${shorten(instruction, 100)}`;
 }
 
 /** Name of a build's row. */

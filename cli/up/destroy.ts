@@ -30,7 +30,7 @@ export async function destroyDocker(opened: OpenEnvironment, terminal: Terminal)
   const place = { top, environment: environment.name, engine: engine.host };
   const command = `datalab destroy --data --env ${environment.name}`;
   const removed = await withTerraform(place, command, terminal, async (terraform) => {
-    await terraform.version();
+    await terraform.version(environment.target);
     const removal: Removal = { ...opened, engine, terraform, terminal };
     refuseForeignData(environment, await look(engine, environment, top));
     const containers = await removeContainers(removal, stacksOn(environment, []), true);

@@ -42,7 +42,7 @@ export async function downDocker(
   const engine = await connectEngine();
   const place = { top, environment: environment.name, engine: engine.host };
   const removed = await withTerraform(place, `datalab down --env ${environment.name}`, terminal, async (terraform) => {
-    await terraform.version();
+    await terraform.version(environment.target);
     refuseForeign(environment, await look(engine, environment, top));
     return removeContainers({ ...opened, engine, terraform, terminal }, stacks, groups.length === 0);
   });

@@ -32,7 +32,7 @@ export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invo
     `datalab plan --env ${environment.name}`,
     terminal,
     async (terraform) => {
-      await terraform.version();
+      await terraform.version(environment.target);
       let repairs = nothing;
       if (engine !== undefined) {
         const reality = await look(engine, environment, top);

@@ -44,7 +44,7 @@ export async function removeFromAws(removal: AwsRemoval, terminal: Terminal): Pr
     command,
     terminal,
     async (terraform) => {
-      await terraform.version();
+      await terraform.version("aws");
       write();
       const runners = runnersFor(stacks, top, terraform);
       await initialise(runners.values());

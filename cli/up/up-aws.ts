@@ -25,7 +25,7 @@ export async function upAws(opened: OpenEnvironment, { terminal, args }: Invocat
     command,
     terminal,
     async (terraform) => {
-      await terraform.version();
+      await terraform.version("aws");
       write();
       const runners = runnersFor(stacks, top, terraform);
       await initialise(runners.values());

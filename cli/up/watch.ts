@@ -56,8 +56,14 @@ export class Watch {
     await this.loop;
   }
 
-  /** Brings rows in line with what exists now. */
+  /** Brings rows in line with what exists now, as somebody else found it; from now on only they look. */
   async show(found: readonly FoundContainer[]): Promise<void> {
+    this.stop.abort();
+    await this.apply(found);
+  }
+
+  private async apply(found: readonly FoundContainer[]): Promise<void> {
+    const ills: { readonly component: string; readonly container: FoundContainer }[] = [];
     for (const component of this.environment.components) {
       const own = this.containers.filter((container) => container.component === component.name);
       if (own.length === 0) continue;
@@ -69,11 +75,13 @@ export class Watch {
         if ((this.busy.get(component.name)?.size ?? 0) > 0) continue;
         this.progress.set(component.name, "good", `healthy${numbers}`);
       } else if (ill) {
-        this.progress.set(component.name, "bad", await this.illness(ill));
+        ills.push({ component: component.name, container: ill });
       } else if (status.health === "starting") {
         this.progress.set(component.name, "busy", `starting${numbers}`);
       }
     }
+    // Last, because asking for the reason takes time, in which the rest would grow old.
+    for (const { component, container } of ills) this.progress.set(component, "bad", await this.illness(container));
   }
 
   /** One that ends again and again runs in between; it stays ill until it is healthy. */
@@ -85,7 +93,10 @@ export class Watch {
   private async poll(): Promise<void> {
     const { signal } = this.stop;
     while (!signal.aborted) {
-      await this.show(await findContainers(this.engine, this.environment.name));
+      const found = await findContainers(this.engine, this.environment.name);
+      // In the meantime somebody else may have looked, later than this.
+      if (this.stop.signal.aborted) return;
+      await this.apply(found);
       await sleep(pollMilliseconds, undefined, { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });

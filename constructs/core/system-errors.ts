@@ -23,7 +23,7 @@ const explanations: Readonly<Record<string, string>> = {
  * which is then our own mistake.
  */
 export function systemErrorText(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (typeof error !== "object" || error === null) return undefined;
   const { code = "", syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string };
   const explanation = explanations[code];
   // Network errors have no path, but neither has a failing write to an open file.
