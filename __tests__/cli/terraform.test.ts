@@ -143,7 +143,7 @@ describe("lock", () => {
 
   it("is taken over from a process that is gone", async () => {
     // The highest number that Linux gives out is below this one.
-    const gone = { pid: 4_194_305, command: "datalab up", since: "2026-01-01T00:00:00.000Z", children: [] };
+    const gone = { pid: 4_194_305, command: "datalab up", since: "2026-01-01T00:00:00.000Z", id: "1", children: [] };
     writeFileSync(join(top, ".datalab", "locks", "dev.json"), JSON.stringify(gone));
     (await EnvironmentLock.take(top, "dev", "datalab up")).release();
     expect(heldText("dev", gone)).toContain("process 4194305");
