@@ -18,7 +18,17 @@ export function prepareDockerFiles(top: string, environment: PlatformEnvironment
   for (const stack of environment.stacks) {
     // Terraform keeps the mode of a state file but would create it readable for everybody.
     const state = join(top, ".datalab/state", `${stack.id}.tfstate`);
-    if (!existsSync(state)) writeFileSync(state, "", { mode: 0o600 });
+    makeEmpty(state);
   }
   ensureSecretFiles(top, environment.name, environment.secrets.values());
+}
+
+/** Makes a file where there is none. One that appears in the meantime is somebody's state, and is never emptied. */
+function makeEmpty(file: string): void {
+  if (existsSync(file)) return;
+  try {
+    writeFileSync(file, "", { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
