@@ -116,9 +116,11 @@ describe("plan", () => {
   });
 
   it("is short when there is nothing", () => {
-    expect(planText("dev", [], [], plainColours)).toBe("Environment dev: nothing to change");
+    expect(planText("dev", { entries: [], notes: [], postponed: [] }, plainColours)).toBe(
+      "Environment dev: nothing to change",
+    );
     const entry = { stack: "dev-core", component: null, address: "a.b", action: "create" as const, because: [] };
-    expect(planText("dev", [entry], ["x is stopped"], plainColours)).toBe(
+    expect(planText("dev", { entries: [entry], notes: ["x is stopped"], postponed: [] }, plainColours)).toBe(
       "Environment dev: 1 change\n  repair: x is stopped\ndev-core\n  + create a.b\n\nCarry it out: ./datalab up --env dev",
     );
   });
