@@ -89,6 +89,21 @@ export class TerraformStackRunner {
     writePrivate(this.initStamp, this.initHash());
   }
 
+  /**
+   * Refuses to go on when an earlier run could not write its state. Terraform leaves it in the stack's folder then, and
+   * without it everything that the run made would be made a second time.
+   *
+   * @throws PreflightError with what puts it back.
+   */
+  refuseUnsavedState(): void {
+    const file = join(this.folder, "errored.tfstate");
+    if (!existsSync(file)) return;
+    throw new PreflightError(
+      `An earlier run could not write the state of ${this.id} (a full disk, or a bucket that did not answer) and left it in ${file}. ` +
+        `Put it back: terraform -chdir=${this.folder} state push errored.tfstate && rm ${file}; then run the command again.`,
+    );
+  }
+
   /** How many resources the stack describes. */
   get describedResources(): number {
     return Object.values(this.synthesised().resource ?? {}).reduce((sum, one) => sum + Object.keys(one).length, 0);
