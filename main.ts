@@ -4,7 +4,8 @@ try {
   // Loaded here, because configuration is checked from the first file on.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { synthesise } = require("./stacks/synthesise") as typeof import("./stacks/synthesise");
-  synthesise();
+  // The command of CDK for Terraform says where it wants the files.
+  synthesise(process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

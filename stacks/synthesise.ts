@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
-import { App } from "cdktf";
+import type { App } from "cdktf";
 import { environmentNames, loadEnvironment } from "../config/load";
 import type { PlatformEnvironment } from "../constructs/core/environment";
 import { projectFolder } from "../constructs/core/project";
+import { AtomicApp } from "./atomic-app";
 import { prepareDockerFiles } from "./docker-files";
 import { buildEnvironment } from "./environment";
 import { withoutStackTraces } from "./stack-traces";
@@ -28,20 +27,13 @@ export function write(app: App, environments: readonly PlatformEnvironment[]): v
 }
 
 /**
- * Both, for all environments and in cdktf's own output folder: nothing is written before all are checked.
+ * Both, for all environments: nothing is written before all are checked.
  *
- * @throws ConfigurationError when one of them is not as it must be.
+ * @param outdir where the synthesised files go
+ * @throws ConfigurationError when one of them cannot be used.
  */
-export function synthesise(): void {
+export function synthesise(outdir: string): void {
   for (const name of environmentNames()) loadEnvironment(name);
-  const app = new App();
-  try {
-    write(app, assemble(app));
-  } catch (error) {
-    // cdktf makes these folders as soon as there is an app.
-    for (const folder of [join(app.outdir, "stacks"), app.outdir]) {
-      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
-    }
-    throw error;
-  }
+  const app = new AtomicApp(outdir);
+  write(app, assemble(app));
 }

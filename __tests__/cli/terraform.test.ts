@@ -116,9 +116,11 @@ describe("plan", () => {
   });
 
   it("is short when there is nothing", () => {
-    expect(planText("dev", [], [], plainColours)).toBe("Environment dev: nothing to change");
+    expect(planText("dev", { entries: [], notes: [], postponed: [] }, plainColours)).toBe(
+      "Environment dev: nothing to change",
+    );
     const entry = { stack: "dev-core", component: null, address: "a.b", action: "create" as const, because: [] };
-    expect(planText("dev", [entry], ["x is stopped"], plainColours)).toBe(
+    expect(planText("dev", { entries: [entry], notes: ["x is stopped"], postponed: [] }, plainColours)).toBe(
       "Environment dev: 1 change\n  repair: x is stopped\ndev-core\n  + create a.b\n\nCarry it out: ./datalab up --env dev",
     );
   });
@@ -143,7 +145,7 @@ describe("lock", () => {
 
   it("is taken over from a process that is gone", async () => {
     // The highest number that Linux gives out is below this one.
-    const gone = { pid: 4_194_305, command: "datalab up", since: "2026-01-01T00:00:00.000Z", children: [] };
+    const gone = { pid: 4_194_305, command: "datalab up", since: "2026-01-01T00:00:00.000Z", id: "1", children: [] };
     writeFileSync(join(top, ".datalab", "locks", "dev.json"), JSON.stringify(gone));
     (await EnvironmentLock.take(top, "dev", "datalab up")).release();
     expect(heldText("dev", gone)).toContain("process 4194305");

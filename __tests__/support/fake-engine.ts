@@ -350,7 +350,7 @@ export class FakeEngine {
     [
       /^DELETE \/networks\/([^/]+)$/,
       (response, name) => {
-        sendOr404(response, "network", name, this.networks.delete(name) ? {} : undefined);
+        sendGone(response, "network", name, this.networks.delete(name));
       },
     ],
     [
@@ -490,7 +490,7 @@ export class FakeEngine {
   private removeVolume(response: ServerResponse, name: string): void {
     const user = [...this.containers.values()].find(({ volumes }) => volumes.includes(name));
     if (user) send(response, 409, { message: `remove ${name}: volume is in use - [${user.id}]` });
-    else sendOr404(response, "volume", name, this.volumes.delete(name) ? {} : undefined);
+    else sendGone(response, "volume", name, this.volumes.delete(name));
   }
 
   private pull(response: ServerResponse, query: URLSearchParams): void {
@@ -568,6 +568,11 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 function sendOr404(response: ServerResponse, kind: string, name: string, body: object | undefined): void {
   if (body === undefined) send(response, 404, { message: `No such ${kind}: ${name}` });
   else send(response, 200, body);
+}
+
+function sendGone(response: ServerResponse, kind: string, name: string, gone: boolean): void {
+  if (gone) response.writeHead(204).end();
+  else sendOr404(response, kind, name, undefined);
 }
 
 function sendLog(response: ServerResponse, { log }: FakeContainer, query: URLSearchParams): void {

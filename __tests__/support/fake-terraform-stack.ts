@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { FakeEngine } from "./fake-engine";
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -35,12 +35,17 @@ interface StackFile {
     readonly required_providers?: Readonly<Record<string, { readonly source: string; readonly version: string }>>;
   };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceConfig>>>>;
+  readonly data?: {
+    readonly terraform_remote_state?: Readonly<Record<string, { readonly config: { readonly key?: string } }>>;
+  };
+  readonly output?: Readonly<Record<string, unknown>>;
 }
 
 interface ResourceConfig {
   readonly depends_on?: readonly string[];
   readonly lifecycle?: {
     readonly prevent_destroy?: boolean;
+    readonly ignore_changes?: readonly string[];
     readonly postcondition?: readonly { readonly error_message: string }[];
   };
   readonly [attribute: string]: unknown;
@@ -98,7 +103,7 @@ export class FakeStack {
   }
 
   plan(replace: readonly string[], refresh: boolean): { changes: Change[]; failures: Failure[] } {
-    const missing = this.missingProvider();
+    const missing = this.missingProvider() ?? this.missingRemoteState();
     if (missing) return { changes: [], failures: [missing] };
     const state = this.readState();
     if (refresh) for (const [address, instance] of state) if (!this.exists(address, instance)) state.delete(address);
@@ -112,7 +117,10 @@ export class FakeStack {
         changes.push({ address, action: "create", before, after, because: [] });
         continue;
       }
-      const differing = Object.keys(after).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+      const ignored = config.lifecycle?.ignore_changes ?? [];
+      const differing = Object.keys(after).filter(
+        (key) => !ignored.includes(key) && JSON.stringify(after[key]) !== JSON.stringify(before[key]),
+      );
       const reason = replace.includes(address) ? "requested" : there.status === "tainted" ? "tainted" : undefined;
       if (reason !== undefined || differing.length > 0 || (refresh && this.stopped(config, there))) {
         const because = reason === undefined ? (differing.length > 0 ? differing : ["must_run"]) : [];
@@ -265,7 +273,7 @@ export class FakeStack {
         }
         return { attributes: { ...attributes, id: this.engine.createNetwork(name, labelsOf(config["labels"])) } };
       case "docker_volume":
-        this.engine.createVolume(name, labelsOf(config["labels"]));
+        this.engine.createVolume(name, labelsOf(attributes["labels"]));
         return { attributes: { ...attributes, id: name } };
       case "docker_image": {
         const { build_log_file: log } = firstOf(config["build"]) as { build_log_file?: string };
@@ -380,6 +388,22 @@ export class FakeStack {
     return undefined;
   }
 
+  /** Reading the state of another stack fails while there is none. */
+  private missingRemoteState(): Failure | undefined {
+    for (const [name, { config }] of Object.entries(this.file.data?.terraform_remote_state ?? {})) {
+      const stack = basename(config.key ?? "", ".tfstate");
+      if (config.key === undefined || this.remoteStates.has(join(dirname(this.folder), stack))) continue;
+      const address = `data.terraform_remote_state.${name}`;
+      return { address, summary: "Unable to find remote state", detail: "No stored state was found." };
+    }
+    return undefined;
+  }
+
+  /** Names of the outputs that an apply would make: a stack that exists has all of its own. */
+  get newOutputs(): string[] {
+    return this.stateText() === "" ? Object.keys(this.file.output ?? {}) : [];
+  }
+
   private desired(): Map<string, ResourceConfig> {
     return new Map(
       Object.entries(this.file.resource ?? {}).flatMap(([type, resources]) =>
@@ -388,14 +412,18 @@ export class FakeStack {
     );
   }
 
-  /** What the state holds of a description: with the hashes of files instead of the expressions that ask for them. */
+  /** What the state holds of a description: with the content or hashes of files instead of the expressions that ask for them. */
   private attributesOf(resource: ResourceConfig): Attributes {
     const config = { ...resource, lifecycle: undefined, depends_on: undefined };
-    const text = JSON.stringify(config).replace(/\$\{filesha256\(\\"([^"\\]+)\\"\)\}/g, (_whole, path: string) =>
-      createHash("sha256")
-        .update(readFileSync(resolve(this.folder, path)))
-        .digest("hex"),
-    );
+    const text = JSON.stringify(config)
+      .replace(/\$\{trimspace\(file\(\\"([^"\\]+)\\"\)\)\}/g, (_whole, path: string) =>
+        readFileSync(resolve(this.folder, path), "utf8").trim(),
+      )
+      .replace(/\$\{filesha256\(\\"([^"\\]+)\\"\)\}/g, (_whole, path: string) =>
+        createHash("sha256")
+          .update(readFileSync(resolve(this.folder, path)))
+          .digest("hex"),
+      );
     return JSON.parse(text) as Attributes;
   }
 

@@ -204,13 +204,19 @@ export class FakeTerraform {
         end(call, 0, tell);
         return;
       case "plan": {
-        const { changes, failures } = stack.plan(replaced(call.args), !call.args.includes("-refresh=false"));
+        const { changes, failures } = call.args.includes("-destroy")
+          ? stack.planDestroy()
+          : stack.plan(replaced(call.args), !call.args.includes("-refresh=false"));
         for (const { address, action, reason } of changes) {
           say({
             type: "planned_change",
             change: { resource: { addr: address }, action, ...(reason === undefined ? {} : { reason }) },
           });
         }
+        say({
+          type: "outputs",
+          outputs: Object.fromEntries(stack.newOutputs.map((name) => [name, { action: "create" }])),
+        });
         for (const failure of failures) say(diagnostic(failure.address, failure.summary, failure.detail));
         if (failures.length > 0) {
           end(call, 1, tell);

@@ -15,7 +15,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) =>
     running.has(name),
   );
-  await stopAndReport(opened, invocation.terminal, affected);
-  await startAndReport(opened, invocation.terminal, affected);
+  const stopped = await stopAndReport(opened, invocation.terminal, affected);
+  const started = await startAndReport(opened, invocation.terminal, affected);
+  if (invocation.terminal.json) invocation.terminal.printJson({ environment: environment.name, stopped, started });
   return 0;
 }

@@ -8,6 +8,7 @@ import { startAndReport } from "../up/start";
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const opened = await openOnEngine(invocation, "start");
   const containers = containersOf(opened.environment, stacksFor(opened.environment, invocation.args));
-  await startAndReport(opened, invocation.terminal, containers);
+  const started = await startAndReport(opened, invocation.terminal, containers);
+  if (invocation.terminal.json) invocation.terminal.printJson({ environment: opened.environment.name, started });
   return 0;
 }

@@ -8,6 +8,7 @@ import { stopAndReport } from "../up/start";
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const opened = await openOnEngine(invocation, "stop");
   const containers = containersOf(opened.environment, stacksOn(opened.environment, invocation.args));
-  await stopAndReport(opened, invocation.terminal, containers);
+  const stopped = await stopAndReport(opened, invocation.terminal, containers);
+  if (invocation.terminal.json) invocation.terminal.printJson({ environment: opened.environment.name, stopped });
   return 0;
 }

@@ -1,9 +1,8 @@
-import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
-import { environmentNames, loadEnvironment } from "../../config/load";
+import { environmentNames } from "../../config/load";
 import type { PlatformEnvironment } from "../../constructs/core/environment";
 import { projectFolder } from "../../constructs/core/project";
+import { AtomicApp } from "../../stacks/atomic-app";
 import { assemble, write } from "../../stacks/synthesise";
 import { describe } from "./describe";
 import type { EnvironmentDescription } from "./description";
@@ -37,16 +36,7 @@ export function writeEnvironments(names: readonly string[] = environmentNames())
   return environments.map(describe);
 }
 
-function build(names: readonly string[]): { app: App; environments: PlatformEnvironment[] } {
-  for (const name of names) loadEnvironment(name);
-  const folder = join(projectFolder(), "cdktf.out");
-  const wasThere = existsSync(folder);
-  // cdktf makes the folder as soon as there is an app.
-  const app = new App({ outdir: folder });
-  try {
-    return { app, environments: assemble(app, names) };
-  } catch (error) {
-    if (!wasThere) rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
+function build(names: readonly string[]): { app: AtomicApp; environments: PlatformEnvironment[] } {
+  const app = new AtomicApp(join(projectFolder(), "cdktf.out"));
+  return { app, environments: assemble(app, names) };
 }

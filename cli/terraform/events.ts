@@ -23,8 +23,15 @@ export interface ResourceEvent {
   readonly action: string;
 }
 
+/** Outputs as a plan sees them. */
+export interface PlannedOutputs {
+  /** Names of those that do not exist yet. */
+  readonly created: readonly string[];
+}
+
 export type TerraformEvent =
   | { readonly type: "change"; readonly change: PlannedChange }
+  | { readonly type: "outputs"; readonly outputs: PlannedOutputs }
   | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly type: "resource"; readonly event: ResourceEvent };
 
@@ -32,6 +39,7 @@ interface MachineLine {
   readonly type?: string;
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string; readonly reason?: string };
   readonly hook?: { readonly resource: { readonly addr: string }; readonly action?: string };
+  readonly outputs?: Readonly<Record<string, { readonly action?: string }>>;
   readonly diagnostic?: {
     readonly severity: "error" | "warning";
     readonly summary: string;
@@ -53,6 +61,10 @@ export function readEvent(line: string): TerraformEvent | undefined {
   if (parsed.type === "planned_change" && parsed.change && parsed.change.action !== "noop") {
     const { resource, action, reason } = parsed.change;
     return { type: "change", change: { address: resource.addr, action: action as PlannedChange["action"], reason } };
+  }
+  if (parsed.type === "outputs" && parsed.outputs) {
+    const created = Object.entries(parsed.outputs).flatMap(([name, { action }]) => (action === "create" ? name : []));
+    return { type: "outputs", outputs: { created } };
   }
   if (parsed.type === "diagnostic" && parsed.diagnostic) {
     const { severity, summary, detail = "", address } = parsed.diagnostic;

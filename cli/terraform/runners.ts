@@ -15,11 +15,13 @@ export function runnersFor(
  * Runs `init` where it is needed. The first stack of each set of providers goes ahead:
  * it fills the cache of providers, which several at once would damage.
  *
- * @throws PreflightError when a provider cannot be had.
+ * @throws PreflightError when a provider cannot be had, or an earlier run left a state that has to be put back.
  */
 export async function initialise(runners: Iterable<TerraformStackRunner>): Promise<void> {
   const sets = new Map<string, TerraformStackRunner[]>();
-  for (const runner of runners) {
+  const all = [...runners];
+  for (const runner of all) runner.refuseUnsavedState();
+  for (const runner of all) {
     const providers = runner.providers;
     sets.set(providers, [...(sets.get(providers) ?? []), runner]);
   }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PreflightError } from "../exit";
 import { privateFolder, writePrivate } from "../files";
-import { type Diagnostic, type PlannedChange, readEvent, type ResourceEvent } from "./events";
+import { type Diagnostic, type PlannedChange, type PlannedOutputs, readEvent, type ResourceEvent } from "./events";
 import type { Terraform } from "./program";
 
 const parallelism = 30;
@@ -14,12 +14,14 @@ export interface StackPlan {
   /** False when an apply would do nothing. */
   readonly needed: boolean;
   readonly errors: readonly Diagnostic[];
+  /** Whether an apply would make outputs that do not exist yet. Stacks that read them cannot be planned before. */
+  readonly newOutputs: boolean;
   /** Whether `plan` kept it for `apply`. */
   readonly kept: boolean;
 }
 
 /** The plan of a stack of which nothing exists: all of it is to be made, which takes no Terraform to tell. */
-export const allNew: StackPlan = { changes: [], needed: true, errors: [], kept: false };
+export const allNew: StackPlan = { changes: [], needed: true, errors: [], newOutputs: true, kept: false };
 
 /** What an apply of one stack did. */
 export interface StackApply {
@@ -34,6 +36,11 @@ interface PlanOptions {
   readonly refresh?: boolean;
   /** Plans to remove all that the state holds. */
   readonly destroy?: boolean;
+}
+
+interface SynthesisedStack {
+  readonly terraform: { readonly required_providers?: unknown; readonly backend?: unknown };
+  readonly resource?: Readonly<Record<string, object>>;
 }
 
 /** One synthesised stack, and Terraform in its folder. */
@@ -54,9 +61,9 @@ export class TerraformStackRunner {
     this.initStamp = join(privateFolder(top, "init"), id);
   }
 
-  /** Whether `init` has been run for the providers and the backend that the stack has now. */
+  /** Whether `init` has been run here, for the providers and the backend that the stack has now. */
   get isInitialised(): boolean {
-    const there = existsSync(join(this.folder, ".terraform", "providers")) && existsSync(this.lockFile);
+    const there = hasAllEntries(this.providersFolder) && existsSync(this.lockFile);
     return there && existsSync(this.initStamp) && readFileSync(this.initStamp, "utf8") === this.initHash();
   }
 
@@ -67,6 +74,8 @@ export class TerraformStackRunner {
    * @throws PreflightError when a provider cannot be had.
    */
   async init(like?: TerraformStackRunner): Promise<void> {
+    // Links into the cache of a checkout that was moved or removed.
+    if (!hasAllEntries(this.providersFolder)) rmSync(this.providersFolder, { recursive: true, force: true });
     if (like !== undefined && !existsSync(this.lockFile)) copyFileSync(like.lockFile, this.lockFile);
     let result = await this.runInit();
     if (result.exitCode !== 0 && existsSync(this.lockFile)) {
@@ -80,6 +89,26 @@ export class TerraformStackRunner {
     writePrivate(this.initStamp, this.initHash());
   }
 
+  /**
+   * Refuses to go on when an earlier run could not write its state. Terraform leaves it in the stack's folder then, and
+   * without it everything that the run made would be made a second time.
+   *
+   * @throws PreflightError with what puts it back.
+   */
+  refuseUnsavedState(): void {
+    const file = join(this.folder, "errored.tfstate");
+    if (!existsSync(file)) return;
+    throw new PreflightError(
+      `An earlier run could not write the state of ${this.id} (a full disk, or a bucket that did not answer) and left it in ${file}. ` +
+        `Put it back: terraform -chdir=${this.folder} state push errored.tfstate && rm ${file}; then run the command again.`,
+    );
+  }
+
+  /** How many resources the stack describes. */
+  get describedResources(): number {
+    return Object.values(this.synthesised().resource ?? {}).reduce((sum, one) => sum + Object.keys(one).length, 0);
+  }
+
   /** Providers and versions, as text: stacks with the same ones can share what `init` found. */
   get providers(): string {
     return JSON.stringify(this.settings().required_providers ?? {});
@@ -90,6 +119,7 @@ export class TerraformStackRunner {
     // Created beforehand, because Terraform would make it readable for everybody.
     writePrivate(this.planFile, "");
     const changes: PlannedChange[] = [];
+    let newOutputs = false;
     const { exitCode, errors } = await this.runJson(
       [
         "plan",
@@ -100,9 +130,14 @@ export class TerraformStackRunner {
         ...(destroy ? ["-destroy"] : []),
         ...replace.map((address) => `-replace=${address}`),
       ],
-      { onChange: (change) => changes.push(change) },
+      {
+        onChange: (change) => changes.push(change),
+        onOutputs: ({ created }) => {
+          newOutputs = created.length > 0;
+        },
+      },
     );
-    return { changes, needed: exitCode === 2, errors, kept: true };
+    return { changes, needed: exitCode === 2, errors, newOutputs, kept: true };
   }
 
   /** Carries out a plan of this stack: the one that was kept, or what is to be done when there is none. */
@@ -154,7 +189,12 @@ export class TerraformStackRunner {
     {
       onChange,
       onResource,
-    }: { onChange?: (change: PlannedChange) => void; onResource?: (event: ResourceEvent) => void },
+      onOutputs,
+    }: {
+      onChange?: (change: PlannedChange) => void;
+      onResource?: (event: ResourceEvent) => void;
+      onOutputs?: (outputs: PlannedOutputs) => void;
+    },
   ): Promise<{ exitCode: number; errors: Diagnostic[] }> {
     const errors: Diagnostic[] = [];
     const [command = "", ...rest] = args;
@@ -164,6 +204,7 @@ export class TerraformStackRunner {
       onLine: (line) => {
         const event = readEvent(line);
         if (event?.type === "change") onChange?.(event.change);
+        else if (event?.type === "outputs") onOutputs?.(event.outputs);
         else if (event?.type === "resource") onResource?.(event.event);
         else if (event?.type === "diagnostic" && event.diagnostic.severity === "error") errors.push(event.diagnostic);
       },
@@ -184,20 +225,34 @@ export class TerraformStackRunner {
     return this.terraform.run({ folder: this.folder, args: ["init", "-input=false", "-no-color", "-reconfigure"] });
   }
 
+  private get providersFolder(): string {
+    return join(this.folder, ".terraform", "providers");
+  }
+
   private get lockFile(): string {
     return join(this.folder, ".terraform.lock.hcl");
   }
 
-  private settings(): { required_providers?: unknown; backend?: unknown } {
-    const file = join(this.folder, "cdk.tf.json");
-    return (
-      JSON.parse(readFileSync(file, "utf8")) as { terraform: { required_providers?: unknown; backend?: unknown } }
-    ).terraform;
+  private settings(): SynthesisedStack["terraform"] {
+    return this.synthesised().terraform;
   }
 
-  private initHash(): string {
-    return createHash("sha256").update(JSON.stringify(this.settings())).digest("hex");
+  private synthesised(): SynthesisedStack {
+    return JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8")) as SynthesisedStack;
   }
+
+  /** With the folder, because Terraform links to its cache of providers by absolute paths. */
+  private initHash(): string {
+    return createHash("sha256")
+      .update(JSON.stringify([this.folder, this.settings()]))
+      .digest("hex");
+  }
+}
+
+/** Whether a folder exists and none of the links in it leads nowhere. */
+function hasAllEntries(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).every((name) => existsSync(join(folder, name)));
 }
 
 function initFailure(stack: string, text: string): string {

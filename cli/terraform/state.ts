@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { PreflightError } from "../exit";
 
 /** One resource as a state file has it. */
 export interface StateResource {
@@ -24,11 +25,20 @@ interface StateFile {
 /**
  * Reads a local state file; a missing or empty one holds nothing.
  *
- * @throws Error when it is no state file.
+ * @throws PreflightError when it is damaged: a full disk can cut it off.
  */
 export function readState(file: string): StateResource[] {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return text.trim() === "" ? [] : parseState(text);
+  if (text.trim() === "") return [];
+  try {
+    return parseState(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new PreflightError(
+      `${file} is no state of Terraform (${error.message}), perhaps because the disk was full while it was written. ` +
+        `Terraform keeps the one before in ${file}.backup: put it in place and run the command again.`,
+    );
+  }
 }
 
 /** The managed resources in the text of a state file. */

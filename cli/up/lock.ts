@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +11,8 @@ export interface LockHolder {
   readonly command: string;
   /** ISO time. */
   readonly since: string;
+  /** Makes the file of this lock unlike that of any other. */
+  readonly id: string;
   /** Process ids of the Terraforms that run for it. */
   readonly children: readonly number[];
 }
@@ -30,14 +33,15 @@ export class EnvironmentLock {
    */
   static async take(top: string, environment: string, command: string): Promise<EnvironmentLock> {
     const file = join(privateFolder(top, "locks"), `${environment}.json`);
-    const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString(), children: [] };
-    for (;;) {
-      if (createPrivate(file, JSON.stringify(holder))) return new EnvironmentLock(file, holder);
-      const other = readHolder(file);
-      if (other !== undefined && isAlive(other.pid)) throw new PreflightError(heldText(environment, other));
-      if (other !== undefined) await finishOrphans(other, environment);
-      rmSync(file, { force: true });
-    }
+    const holder: LockHolder = {
+      pid: process.pid,
+      command,
+      since: new Date().toISOString(),
+      id: randomUUID(),
+      children: [],
+    };
+    await acquire(file, holder, environment);
+    return new EnvironmentLock(file, holder);
   }
 
   /** Notes the Terraforms that run, so that a later command finds them when this one is killed. */
@@ -59,12 +63,51 @@ export function heldText(environment: string, { pid, command, since }: LockHolde
   );
 }
 
-function readHolder(file: string): LockHolder | undefined {
+/**
+ * Puts `holder` into a lock file. The file appears whole and only where there is none.
+ *
+ * That of a dead process may be replaced by one process alone, the one that holds the claim: a second lock file, named after
+ * the content that is to be replaced. Whoever comes late to a claim finds that the content is another one by now.
+ *
+ * @throws PreflightError when a living process holds it, or is taking it over.
+ */
+async function acquire(file: string, holder: LockHolder, environment: string): Promise<void> {
+  for (;;) {
+    if (createPrivate(file, JSON.stringify(holder))) return;
+    const stale = readIfThere(file);
+    if (stale === undefined) continue;
+    const other = parseHolder(stale);
+    if (other !== undefined && isAlive(other.pid)) throw new PreflightError(heldText(environment, other));
+    if (other !== undefined) await finishOrphans(other, environment);
+    const claim = `${file}.${createHash("sha256").update(stale).digest("hex").slice(0, 16)}`;
+    await acquire(claim, holder, environment);
+    try {
+      if (readIfThere(file) !== stale) continue;
+      writePrivate(file, JSON.stringify(holder));
+      return;
+    } finally {
+      rmSync(claim);
+    }
+  }
+}
+
+function readIfThere(file: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as LockHolder;
+    return readFileSync(file, "utf8");
   } catch (error) {
-    // Released in the meantime, or its writer was killed between making and filling it.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // Released in the meantime.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for what is no lock: an older version could be killed between making and filling its file. */
+function parseHolder(text: string): LockHolder | undefined {
+  try {
+    const holder = JSON.parse(text) as LockHolder | null;
+    return typeof holder?.pid === "number" ? holder : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

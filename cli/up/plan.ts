@@ -8,7 +8,7 @@ import type { Colours } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { initialise, runnersFor } from "../terraform/runners";
-import { planAll } from "./deploy";
+import { planAll, planInOrder, runnerOf } from "./deploy";
 import { refuseForeignUse } from "./foreign";
 import { changedAttributes, type PlanEntry } from "./plan-changes";
 import { look } from "./reality";
@@ -27,7 +27,7 @@ export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invo
   const stacks = stacksFor(environment, args);
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const place = { top, environment: environment.name, engine: engine?.host };
-  const { entries, notes } = await withTerraform(
+  const { entries, notes, postponed } = await withTerraform(
     place,
     `datalab plan --env ${environment.name}`,
     terminal,
@@ -42,20 +42,36 @@ export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invo
       write();
       const runners = runnersFor(stacks, top, terraform);
       await initialise(runners.values());
-      const plans = await planAll(stacks, runners, repairs.replace);
-      const errors = [...plans].flatMap(([id, plan]) => plan.errors.map((error) => `${id}: ${diagnosticText(error)}`));
-      if (errors.length > 0) throw new OperationError(errors.join("\n"));
-      const shown = await Promise.all(
-        stacks
-          .filter(({ id }) => plans.get(id)?.needed)
-          .map(async (stack) => entriesOf(stack, environment, await runners.get(stack.id)?.showPlan())),
-      );
-      for (const runner of runners.values()) runner.discardPlan();
-      return { entries: shown.flat(), notes: repairs.notes };
+      try {
+        const { plans, later } =
+          engine === undefined
+            ? await planInOrder(stacks, runners)
+            : { plans: await planAll(stacks, runners, repairs.replace), later: [] };
+        const errors = [...plans].flatMap(([id, plan]) =>
+          plan.errors.map((error) => `${id}: ${diagnosticText(error)}`),
+        );
+        if (errors.length > 0) throw new OperationError(errors.join("\n"));
+        const shown = await Promise.all(
+          stacks
+            .filter(({ id }) => plans.get(id)?.needed)
+            .map(async (stack) => entriesOf(stack, environment, await runnerOf(runners, stack.id).showPlan())),
+        );
+        const postponed = later.map(({ stack: { id }, after }) => ({
+          stack: id,
+          after,
+          resources: runnerOf(runners, id).describedResources,
+        }));
+        return { entries: shown.flat(), notes: repairs.notes, postponed };
+      } finally {
+        for (const runner of runners.values()) runner.discardPlan();
+      }
     },
   );
-  if (terminal.json) terminal.printJson({ environment: environment.name, repairs: notes, changes: entries });
-  else terminal.print(planText(environment.name, entries, notes, terminal.colours));
+  if (terminal.json) {
+    terminal.printJson({ environment: environment.name, repairs: notes, changes: entries, later: postponed });
+  } else {
+    terminal.print(planText(environment.name, { entries, notes, postponed }, terminal.colours));
+  }
 }
 
 function entriesOf(stack: StackDescription, environment: EnvironmentDescription, shown: unknown): PlanEntry[] {
@@ -67,14 +83,30 @@ function entriesOf(stack: StackDescription, environment: EnvironmentDescription,
   });
 }
 
+/** A stack that cannot be planned before others exist. */
+export interface PostponedStack {
+  readonly stack: string;
+  /** The stacks whose outputs it reads. */
+  readonly after: readonly string[];
+  /** How many resources it describes. */
+  readonly resources: number;
+}
+
 /** The plan for a person. */
 export function planText(
   environment: string,
-  entries: readonly PlanEntry[],
-  notes: readonly string[],
+  {
+    entries,
+    notes,
+    postponed,
+  }: {
+    readonly entries: readonly PlanEntry[];
+    readonly notes: readonly string[];
+    readonly postponed: readonly PostponedStack[];
+  },
   { green, yellow, red, bold }: Colours,
 ): string {
-  if (entries.length + notes.length === 0) return `Environment ${environment}: nothing to change`;
+  if (entries.length + notes.length + postponed.length === 0) return `Environment ${environment}: nothing to change`;
   const marks: Readonly<Record<PlanEntry["action"], string>> = {
     create: green("+"),
     update: yellow("~"),
@@ -94,6 +126,10 @@ export function planText(
             `  ${marks[action]} ${action} ${address}${because.length > 0 ? ` (${because.join(", ")})` : ""}`,
         ),
     ]),
+    ...postponed.map(
+      ({ stack, after, resources }) =>
+        `${bold(stack)}: planned after ${after.join(" and ")} ${after.length === 1 ? "exists" : "exist"}; it describes ${count(resources, "resource")}`,
+    ),
     "",
     `Carry it out: ./datalab up --env ${environment}`,
   ].join("\n");

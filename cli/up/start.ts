@@ -13,13 +13,14 @@ import { Watch } from "./watch";
 /**
  * Starts containers in order and says how it goes.
  *
+ * @returns names of those that exist, and are healthy now
  * @throws PreflightError when none of them exists; OperationError when one does not get healthy.
  */
 export async function startAndReport(
   { engine, environment, top }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
-): Promise<void> {
+): Promise<string[]> {
   const services = containers.filter(({ kind }) => kind === "service");
   const present = match(services, await findContainers(engine, environment.name))
     .filter(({ found }) => found !== undefined)
@@ -45,20 +46,25 @@ export async function startAndReport(
   }
   if (failed.length > 0) throw new OperationError(await failureReport(engine, environment, [], failed));
   terminal.note(`${count(present.length, "container")} of environment ${environment.name} running and healthy`);
+  return present.map(({ name }) => name);
 }
 
-/** Stops containers in order and says how it goes. */
+/**
+ * Stops containers in order and says how it goes.
+ *
+ * @returns names of those that ran
+ */
 export async function stopAndReport(
   { engine, environment, top }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
-): Promise<void> {
+): Promise<string[]> {
   const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
-  let stopped = 0;
+  const stopped: string[] = [];
   try {
     await stopContainers(engine, environment, containers, {
       onBegin: ({ name }) => {
-        stopped += 1;
+        stopped.push(name);
         terminal.note(`  stopping ${name}`);
       },
     });
@@ -66,8 +72,9 @@ export async function stopAndReport(
     lock.release();
   }
   terminal.note(
-    stopped === 0
+    stopped.length === 0
       ? `Nothing of environment ${environment.name} was running`
-      : `${count(stopped, "container")} of environment ${environment.name} stopped; data and containers are kept`,
+      : `${count(stopped.length, "container")} of environment ${environment.name} stopped; data and containers are kept`,
   );
+  return stopped;
 }

@@ -3,7 +3,7 @@ import type { Invocation } from "../invocation";
 import { groupsOf, stacksFor } from "../model/select";
 import { count } from "../output/table";
 import type { OpenEnvironment } from "../open-environment";
-import { diagnosticText } from "../terraform/events";
+import { type Diagnostic, diagnosticText } from "../terraform/events";
 import { inOrder } from "../terraform/order";
 import { initialise, runnersFor } from "../terraform/runners";
 import { runnerOf } from "./deploy";
@@ -64,10 +64,21 @@ function failureText(environment: string, failures: readonly StackFailure[]): st
   return [
     `Environment ${environment} is not up. What was made is kept.`,
     ...failures.flatMap(({ stack, errors }) =>
-      errors.map(
-        (error) => `  ${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`,
-      ),
+      errors.flatMap((error) => [
+        `  ${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`,
+        ...adviceFor(stack, error),
+      ]),
     ),
     `Mend the cause; ./datalab up --env ${environment} goes on from here.`,
   ].join("\n");
+}
+
+/** Secrets Manager keeps a deleted secret, and with it its name, for some days. */
+function adviceFor(stack: string, { summary, detail, address }: Diagnostic): string[] {
+  if (!`${summary} ${detail}`.includes("scheduled for deletion")) return [];
+  const name = /\(([^()\s]+\/[^()\s]+)\)/.exec(`${summary} ${detail}`)?.[1] ?? "NAME";
+  return [
+    `    have it back: aws secretsmanager restore-secret --secret-id ${name}`,
+    `    then: terraform -chdir=cdktf.out/stacks/${stack} import ${address ?? "ADDRESS"} ARN (as the first command prints it)`,
+  ];
 }

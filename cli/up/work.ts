@@ -31,10 +31,10 @@ export async function withTerraform<T>(
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
     const result = await work(terraform);
-    if (terraform.wasInterrupted) throw interrupted(place.environment);
+    if (terraform.wasInterrupted) throw interrupted(command);
     return result;
   } catch (error) {
-    if (terraform.wasInterrupted) throw interrupted(place.environment);
+    if (terraform.wasInterrupted) throw interrupted(command);
     throw error;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -42,6 +42,6 @@ export async function withTerraform<T>(
   }
 }
 
-function interrupted(environment: string): OperationError {
-  return new OperationError(`Interrupted. What was made is kept; ./datalab up --env ${environment} goes on from here.`);
+function interrupted(command: string): OperationError {
+  return new OperationError(`Interrupted. What was done until then is kept; ./${command} goes on from here.`);
 }

@@ -1,0 +1,87 @@
+import { FakeSession } from "../support/fake-session";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { checkoutLabel } from "../../constructs/docker/checkout";
+
+let session: FakeSession;
+beforeEach(async () => {
+  session = await FakeSession.start();
+});
+afterEach(() => session.end());
+
+const another = "5d1f3f0e-6a3f-4a8c-8f8e-0a1b2c3d4e5f";
+const destroy = ["destroy", "--data", "--confirm", "fake"];
+
+/** What another checkout leaves when it takes its containers down and somebody prunes networks. */
+function otherCheckoutsVolumes(): void {
+  for (const name of ["fake-minio-data", "fake-postgres-data"]) {
+    session.engine.createVolume(name, { [checkoutLabel]: another });
+  }
+}
+
+describe("volumes of another checkout", () => {
+  it("are kept by destroy, with everything else", async () => {
+    otherCheckoutsVolumes();
+    const { code, err } = await session.run(...destroy);
+    expect(code).toBe(2);
+    expect(err).toContain("fake-minio-data: made by another checkout");
+    expect([...session.engine.volumes.keys()]).toEqual(["fake-minio-data", "fake-postgres-data"]);
+  });
+
+  it("are not used by up, unless they are adopted; then they can be deleted", async () => {
+    otherCheckoutsVolumes();
+    const refused = await session.run("up");
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("--adopt");
+    expect(session.engine.containers.size).toBe(0);
+
+    await session.succeed("up", "--adopt");
+    await session.succeed("up");
+    const { out } = await session.succeed(...destroy, "--json");
+    expect(session.engine.volumes.size).toBe(0);
+    const { removed } = JSON.parse(out) as { removed: Record<string, string[]> };
+    expect(removed["volumes"]).toContain("fake-minio-data");
+    expect(removed["containers"]).toContain("fake-minio");
+    expect(removed["networks"]).toEqual(["fake-dataflow"]);
+  });
+});
+
+describe("this checkout's volumes", () => {
+  const state = (): string => session.file(".datalab/state/fake-foundation.tfstate");
+
+  it("carry its id, and are found again when the state is lost", async () => {
+    await session.succeed("up");
+    const id = readFileSync(session.file(".datalab/checkout"), "utf8").trim();
+    expect(session.engine.volumes.get("fake-redis-data")?.labels).toEqual({ [checkoutLabel]: id });
+    await session.succeed("down");
+    rmSync(state());
+    await session.succeed("up");
+    await session.succeed(...destroy);
+    expect(session.engine.volumes.size).toBe(0);
+    expect(existsSync(state())).toBe(false);
+  });
+
+  it("made by the version before have no label: the state tells", async () => {
+    await session.succeed("up");
+    for (const name of session.engine.volumes.keys()) session.engine.volumes.set(name, { labels: {} });
+    await session.succeed("up");
+    await session.succeed(...destroy);
+    expect(session.engine.volumes.size).toBe(0);
+  });
+
+  it("without label and state belong to nobody known", async () => {
+    session.engine.createVolume("fake-minio-data");
+    const { code, err } = await session.run(...destroy);
+    expect(code).toBe(2);
+    expect(err).toContain("fake-minio-data: made by an older version");
+    expect(session.engine.volumes.has("fake-minio-data")).toBe(true);
+  });
+
+  it("stay when a container of somebody else uses one, which is said", async () => {
+    await session.succeed("up");
+    session.engine.create({ name: "somebody", volumes: ["fake-redis-data"] });
+    const { code, err } = await session.run(...destroy);
+    expect(code).toBe(1);
+    expect(err).toContain("The volume fake-redis-data cannot be removed");
+    expect(err).not.toContain("mistake in datalab");
+  });
+});
