@@ -359,7 +359,7 @@ export class FakeStack {
   /** The provider makes a container anew that has ended and should run. */
   private stopped({ must_run }: ResourceConfig, { attributes }: Instance): boolean {
     const container = this.engine.find(String(attributes["id"]));
-    return container !== undefined && must_run !== false && container.state !== "running";
+    return must_run !== false && (container?.state === "exited" || container?.state === "created");
   }
 
   /** A postcondition that does not hold when the resource is looked at again. */
