@@ -61,7 +61,7 @@ describe("destroy", () => {
 
   it("removes data, network and state, and keeps the secrets", async () => {
     const secret = readFileSync(session.file(".datalab/secrets/fake/redis.password"), "utf8");
-    expect((await destroy()).code).toBe(0);
+    expect(await destroy()).toMatchObject({ code: 0 });
     expect(session.engine.names).toEqual([]);
     expect([...session.engine.volumes.keys(), ...session.engine.networks.keys()]).toEqual([]);
     expect(existsSync(session.file(".datalab/state/fake-core.tfstate"))).toBe(false);
@@ -76,6 +76,15 @@ describe("destroy", () => {
     expect(code).toBe(2);
     expect(err).toContain("was not made from this checkout");
     expect(session.engine.volumes.has("fake-postgres-data")).toBe(true);
+  });
+
+  it("takes no volume that another checkout made", async () => {
+    await session.succeed("down");
+    session.engine.volumes.set("fake-postgres-data", { labels: { "datalab.checkout": "theirs" } });
+    const { code, err } = await destroy();
+    expect(code).toBe(2);
+    expect(err).toContain("fake-postgres-data: made by another checkout (theirs)");
+    expect([...session.engine.volumes.keys()]).toContain("fake-redis-data");
   });
 
   it("takes nothing of another checkout that runs", async () => {

@@ -41,6 +41,7 @@ interface ResourceConfig {
   readonly depends_on?: readonly string[];
   readonly lifecycle?: {
     readonly prevent_destroy?: boolean;
+    readonly ignore_changes?: readonly string[];
     readonly postcondition?: readonly { readonly error_message: string }[];
   };
   readonly [attribute: string]: unknown;
@@ -66,6 +67,8 @@ interface ContainerConfig {
 }
 
 const maker = "kreuzwerker/docker";
+/** Functions of one string, one inside the other: `${trimspace(file("…"))}`, in the text of JSON. */
+const expression = /(?<!\$)\$\{((?:[a-z0-9]+\()+)\\"([^"\\]+)\\"\)+\}/g;
 
 /** One stack's folder as the fake Terraform sees it: its description, its state, and what it makes in the engine. */
 export class FakeStack {
@@ -112,7 +115,10 @@ export class FakeStack {
         changes.push({ address, action: "create", before, after, because: [] });
         continue;
       }
-      const differing = Object.keys(after).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+      const ignored = config.lifecycle?.ignore_changes ?? [];
+      const differing = Object.keys(after).filter(
+        (key) => !ignored.includes(key) && JSON.stringify(after[key]) !== JSON.stringify(before[key]),
+      );
       const reason = replace.includes(address) ? "requested" : there.status === "tainted" ? "tainted" : undefined;
       if (reason !== undefined || differing.length > 0 || (refresh && this.stopped(config, there))) {
         const because = reason === undefined ? (differing.length > 0 ? differing : ["must_run"]) : [];
@@ -263,9 +269,9 @@ export class FakeStack {
             failure: { summary: `Unable to create network: network with name ${name} already exists`, detail: "" },
           };
         }
-        return { attributes: { ...attributes, id: this.engine.createNetwork(name, labelsOf(config["labels"])) } };
+        return { attributes: { ...attributes, id: this.engine.createNetwork(name, labelsOf(attributes["labels"])) } };
       case "docker_volume":
-        this.engine.createVolume(name, labelsOf(config["labels"]));
+        this.engine.createVolume(name, labelsOf(attributes["labels"]));
         return { attributes: { ...attributes, id: name } };
       case "docker_image": {
         const { build_log_file: log } = firstOf(config["build"]) as { build_log_file?: string };
@@ -282,7 +288,7 @@ export class FakeStack {
     resource: ResourceConfig,
     attributes: Attributes,
   ): { attributes?: Attributes; tainted?: boolean; failure?: { summary: string; detail: string } } {
-    const config = resource as unknown as ContainerConfig;
+    const config = attributes as unknown as ContainerConfig;
     const missing = config.upload?.find(
       ({ source }) => source !== undefined && !existsSync(resolve(this.folder, source)),
     );
@@ -388,15 +394,32 @@ export class FakeStack {
     );
   }
 
-  /** What the state holds of a description: with the hashes of files instead of the expressions that ask for them. */
+  /** What the state holds of a description: expressions about files are replaced by what they give. */
   private attributesOf(resource: ResourceConfig): Attributes {
     const config = { ...resource, lifecycle: undefined, depends_on: undefined };
-    const text = JSON.stringify(config).replace(/\$\{filesha256\(\\"([^"\\]+)\\"\)\}/g, (_whole, path: string) =>
-      createHash("sha256")
-        .update(readFileSync(resolve(this.folder, path)))
-        .digest("hex"),
+    const text = JSON.stringify(config).replace(expression, (_whole, names: string, argument: string) =>
+      // As a JSON string's inside, like the text around it.
+      JSON.stringify(this.evaluate(names.split("(").filter(Boolean).reverse(), argument)).slice(1, -1),
     );
     return JSON.parse(text) as Attributes;
+  }
+
+  /** @param names of functions, the innermost first */
+  private evaluate(names: readonly string[], argument: string): string {
+    return names.reduce((value, name) => {
+      switch (name) {
+        case "file":
+          return readFileSync(resolve(this.folder, value), "utf8");
+        case "filesha256":
+          return createHash("sha256")
+            .update(readFileSync(resolve(this.folder, value)))
+            .digest("hex");
+        case "trimspace":
+          return value.trim();
+        default:
+          throw new Error(`the fake Terraform does not know the function ${name}`);
+      }
+    }, argument);
   }
 
   private stateText(): string {
