@@ -52,19 +52,19 @@ describe("up", () => {
   });
 
   it("fails when a step fails, with what the step wrote", async () => {
-    session.engine.behaviours.set("fake-init-buckets", { exitCode: 3, log: ["mc: Access Denied"] });
+    session.engine.behaviours.set("fake-init-minio-buckets", { exitCode: 3, log: ["mc: Access Denied"] });
     const { code, err } = await session.run("up");
     expect(code).toBe(1);
-    expect(err).toContain("minio: the step init-buckets (fake-init-buckets): it ended with an error");
+    expect(err).toContain("minio: the step init-minio-buckets (fake-init-minio-buckets): it ended with an error");
     expect(err).toContain("mc: Access Denied");
   });
 
   it("runs a failed step again, when what was wrong with it is mended", async () => {
-    session.engine.behaviours.set("fake-init-buckets", { exitCode: 3 });
+    session.engine.behaviours.set("fake-init-minio-buckets", { exitCode: 3 });
     expect((await session.run("up")).code).toBe(1);
     session.engine.behaviours.clear();
     await session.succeed("up");
-    expect(session.engine.container("fake-init-buckets")).toMatchObject({ state: "exited", exitCode: 0 });
+    expect(session.engine.container("fake-init-minio-buckets")).toMatchObject({ state: "exited", exitCode: 0 });
   });
 
   it("fails when a container is not healthy though Terraform has nothing to do", async () => {

@@ -77,7 +77,7 @@ describe("stop and start", () => {
     await session.succeed("start");
     const started = asked("start");
     expect(started.indexOf("fake-kafka")).toBeLessThan(started.indexOf("fake-kafka-ui"));
-    expect(started).not.toContain("fake-init-buckets");
+    expect(started).not.toContain("fake-init-minio-buckets");
     expect([...session.engine.containers.keys()]).toEqual(ids);
   });
 

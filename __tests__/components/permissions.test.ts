@@ -8,6 +8,7 @@ import { PlatformEnvironment } from "../../constructs/core/environment";
 import { toExpr } from "../../constructs/core/reference";
 import type { ObjectStore } from "../../constructs/core/roles";
 import { DockerTarget } from "../../constructs/docker";
+import { lower } from "../../stacks/environment";
 import { awsInput } from "../aws/support";
 import { synthesiseNamed, withApp } from "../support/synth";
 
@@ -47,7 +48,7 @@ function policies(input: EnvironmentInput): Statement[] {
     const target = environment.config.target === "docker" ? new DockerTarget(environment) : new AwsTarget(environment);
     const core = target.groupStack("core");
     new Consumer(core, target.objectStore(core, []));
-    core.runtime.complete();
+    lower(environment, [core]);
     return environment;
   });
   return Object.values(stacks)

@@ -3,9 +3,10 @@ import { images } from "../../config/images";
 import { checkEnvironment } from "../../config/load";
 import { Component } from "../../constructs/core/component";
 import { PlatformEnvironment } from "../../constructs/core/environment";
-import { text } from "../../constructs/core/reference";
+import { type Step, text } from "../../constructs/core/reference";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
 import { DockerTarget } from "../../constructs/docker";
+import { lower } from "../../stacks/environment";
 import { withApp } from "../support/synth";
 
 interface Container {
@@ -23,8 +24,13 @@ class Subject extends Component {
   readonly first = this.secret("first");
   readonly second = this.secret("second");
 
-  constructor(scope: Construct, changes: (subject: Subject) => Partial<ServiceSpec>) {
+  constructor(
+    scope: Construct,
+    changes: (subject: Subject) => Partial<ServiceSpec>,
+    step?: (subject: Subject) => Step,
+  ) {
     super(scope, "subject");
+    if (step) this.prepare(step(this));
     this.run({
       image: images.redis,
       entrypoint: ["/entry"],
@@ -40,13 +46,16 @@ class Subject extends Component {
 }
 
 /** The containers that a spec becomes, by their ids. */
-function lowered(changes: (subject: Subject) => Partial<ServiceSpec>): Readonly<Record<string, Container>> {
+function lowered(
+  changes: (subject: Subject) => Partial<ServiceSpec>,
+  step?: (subject: Subject) => Step,
+): Readonly<Record<string, Container>> {
   const { stacks } = withApp((app) => {
     const config = checkEnvironment("lab", { name: "lab", target: "docker", groups: ["core"] });
     const environment = new PlatformEnvironment(app, config);
     const core = new DockerTarget(environment).groupStack("core");
-    new Subject(core, changes);
-    core.runtime.complete();
+    new Subject(core, changes, step);
+    lower(environment, [core]);
     return environment;
   });
   return stacks["lab-core"]?.resource?.["docker_container"] as unknown as Readonly<Record<string, Container>>;
@@ -86,26 +95,30 @@ describe("a secret", () => {
     expect(container.healthcheck.test.join(" ")).toContain("/run/secrets/subject.first");
   });
 
-  it("of an init step goes to the step and not to the service", () => {
-    const step = { name: "prepare", image: images.redis, script: "true" };
-    const containers = lowered(({ second }) => ({ init: [{ ...step, env: { KEY: text`${second}` } }] }));
-    const [service, prepare] = [containers["subject"], containers["init-prepare"]];
+  it("of a step goes to the step and not to the service", () => {
+    const containers = lowered(
+      () => ({}),
+      ({ second }) => ({ name: "schema", image: images.redis, script: "true", env: { KEY: text`${second}` } }),
+    );
+    const [service, prepare] = [containers["subject"], containers["init-subject-schema"]];
     if (!service || !prepare) throw new Error(`there are only ${Object.keys(containers).join(", ")}`);
     expect(delivered(service)).toEqual({});
     expect(delivered(prepare)).toEqual({ "/run/secrets/subject.second": "secrets/lab/subject.second" });
   });
 });
 
-describe("an init step", () => {
-  const step = { name: "prepare", image: images.redis, script: "true", env: {} };
-  const containers = lowered(() => ({ init: [step] }));
+describe("a step", () => {
+  const containers = lowered(
+    () => ({}),
+    () => ({ name: "schema", image: images.redis, script: "true", env: {} }),
+  );
 
   it("is waited for by the service", () => {
-    expect(containers["subject"]?.depends_on).toContain("docker_container.init-prepare");
+    expect(containers["subject"]?.depends_on).toContain("docker_container.init-subject-schema");
   });
 
   it("fails the apply when its exit code is not 0", () => {
-    const prepare = containers["init-prepare"];
+    const prepare = containers["init-subject-schema"];
     expect(prepare?.must_run).toBe(false);
     expect(prepare?.lifecycle?.postcondition?.map(({ condition }) => condition)).toEqual(["${self.exit_code == 0}"]);
   });
