@@ -1,4 +1,3 @@
-import { checkEnvironment } from "../../config/load";
 import { synthesiseInput } from "../support/synth";
 import { awsCore, awsInput, resourcesOf } from "./support";
 
@@ -68,9 +67,5 @@ describe("the configuration of an AWS environment", () => {
     expect(resourcesOf(stacks, "aws_iam_role_policy")["kafka-ui-execution"]?.["policy"]).toContain(
       "arn:aws:ecr:eu-central-1:123456789012:repository/mirror/kafbat/kafka-ui",
     );
-  });
-
-  it("is the repository's own", () => {
-    expect(checkEnvironment("prod", awsInput()).target).toBe("aws");
   });
 });

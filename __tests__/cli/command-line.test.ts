@@ -1,8 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { completionScript } from "../../cli/commands/completion";
 import { chooseContainers } from "../../cli/commands/services-logs";
 import { run } from "../../cli/main";
 import { memoryText, shorten, table } from "../../cli/output/table";
-import { buildProgram } from "../../cli/program";
 import { descriptionOf } from "../support/description";
 
 /** Runs the command line and takes down what it writes. */
@@ -99,9 +99,19 @@ describe("logs", () => {
 });
 
 describe("completion", () => {
-  it("knows every command", () => {
-    const script = completionScript("bash");
-    for (const command of buildProgram(() => Promise.resolve()).commands) expect(script).toContain(command.name());
+  it.each([
+    [["dow"], "down"],
+    [["secrets", "r"], "rotate"],
+    [["destroy", "--da"], "--data"],
+    [["status", "--js"], "--json"],
+  ])("completes %j to %s", (typed, completed) => {
+    const words = ["datalab", ...typed].map((word) => `'${word}'`).join(" ");
+    const ask = `COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _datalab; echo "\${COMPREPLY[@]}"`;
+    const { stdout } = spawnSync("bash", ["-c", `${completionScript("bash")}\n${ask}`], { encoding: "utf8" });
+    expect(stdout).toBe(`${completed}\n`);
+  });
+
+  it("loads bash's way of completing into zsh", () => {
     expect(completionScript("zsh")).toContain("bashcompinit");
   });
 });

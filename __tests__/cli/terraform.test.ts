@@ -59,11 +59,12 @@ describe("state", () => {
 });
 
 describe("order", () => {
+  // The wrong way round: whoever takes them as they come does not get the order right by chance.
   const items = [
-    { id: "foundation", dependsOn: [] },
-    { id: "core", dependsOn: ["foundation"] },
-    { id: "images", dependsOn: [] },
     { id: "ml", dependsOn: ["core", "images"] },
+    { id: "images", dependsOn: [] },
+    { id: "core", dependsOn: ["foundation"] },
+    { id: "foundation", dependsOn: [] },
   ];
 
   it("does what is needed first", async () => {
@@ -72,8 +73,23 @@ describe("order", () => {
       done.push(id);
       return Promise.resolve(true);
     });
+    expect(done.toSorted()).toEqual(["core", "foundation", "images", "ml"]);
     expect(done.indexOf("ml")).toBe(3);
     expect(done.indexOf("core")).toBeGreaterThan(done.indexOf("foundation"));
+  });
+
+  it("does at the same time what does not depend on each other", async () => {
+    const begun: string[] = [];
+    let finish: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (finish = resolve));
+    await inOrder(items, async ({ id }) => {
+      begun.push(id);
+      if (begun.includes("foundation") && begun.includes("images")) finish();
+      // One after the other, the first would wait for the second for ever.
+      if (id === "foundation" || id === "images") await both;
+      return true;
+    });
+    expect(begun).toHaveLength(4);
   });
 
   it("goes on beside a failure, and not behind it", async () => {

@@ -90,7 +90,12 @@ describe.each(dockerEnvironments)("policies of %s", (name) => {
   });
 
   it("has an owner for every secret", () => {
-    for (const [id, secret] of environment.secrets) expect(id).toBe(`${secret.owner}.${secret.name}`);
+    const names = environment.components.map((component) => component.name);
+    for (const { owner } of environment.secrets.values()) expect(names).toContain(owner);
+  });
+
+  it("gives secrets names that are safe as names of files", () => {
+    for (const id of environment.secrets.keys()) expect(id).toMatch(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/);
   });
 
   it("names no absolute path of a machine", () => {

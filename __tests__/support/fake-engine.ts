@@ -44,6 +44,9 @@ export interface ExecCall {
   readonly input: string;
 }
 
+/** The answer to a deletion that was carried out. */
+const deleted = {};
+
 /**
  * A Docker engine without Docker: it keeps containers, networks, volumes and images in memory, and answers the calls
  * that `cli/engine/client.ts` makes on a Unix socket. A call that it does not know gets 501 and says so.
@@ -350,7 +353,7 @@ export class FakeEngine {
     [
       /^DELETE \/networks\/([^/]+)$/,
       (response, name) => {
-        sendGone(response, "network", name, this.networks.delete(name));
+        sendOr404(response, "network", name, this.networks.delete(name) ? deleted : undefined);
       },
     ],
     [
@@ -490,7 +493,7 @@ export class FakeEngine {
   private removeVolume(response: ServerResponse, name: string): void {
     const user = [...this.containers.values()].find(({ volumes }) => volumes.includes(name));
     if (user) send(response, 409, { message: `remove ${name}: volume is in use - [${user.id}]` });
-    else sendGone(response, "volume", name, this.volumes.delete(name));
+    else sendOr404(response, "volume", name, this.volumes.delete(name) ? deleted : undefined);
   }
 
   private pull(response: ServerResponse, query: URLSearchParams): void {
@@ -567,6 +570,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 
 function sendOr404(response: ServerResponse, kind: string, name: string, body: object | undefined): void {
   if (body === undefined) send(response, 404, { message: `No such ${kind}: ${name}` });
+  else if (body === deleted) response.writeHead(204).end();
   else send(response, 200, body);
 }
 

@@ -62,12 +62,15 @@ export const smallEnvironment: EnvironmentInput = {
  *     session.terraform.stacksOf("apply");                       // what was started, in order
  *     const call = await session.terraform.hung();               // waits for a condition; tests never sleep
  *     process.emit("SIGINT");                                    // Ctrl-C
+ *     session.hurry();                                           // time limits pass at once
  *     session.configure({ ...smallEnvironment, groups: ["core", "ml"] });  // edit the configuration
  *     session.file(".datalab/secrets/fake/redis.password");      // a path in the checkout
  *
  * For a child process instead of `run`: give it `session.variables`, and never wait for it synchronously.
  */
 export class FakeSession {
+  private clock: jest.SpyInstance | undefined;
+
   private constructor(
     readonly top: string,
     readonly engine: FakeEngine,
@@ -102,6 +105,7 @@ export class FakeSession {
 
   /** Ends the fakes and removes the checkout. */
   async end(): Promise<void> {
+    this.clock?.mockRestore();
     await this.terraform.stop();
     await this.engine.stop();
     for (const [name, value] of Object.entries(this.before)) {
@@ -116,6 +120,12 @@ export class FakeSession {
   configure(input: EnvironmentInput): void {
     described = { [input.name]: input };
     this.environment = input.name;
+  }
+
+  /** Makes each look at the clock a minute later than the one before: what waits for minutes gives up at once. */
+  hurry(): void {
+    let now = Date.now();
+    this.clock = jest.spyOn(Date, "now").mockImplementation(() => (now += 60_000));
   }
 
   file(path: string): string {

@@ -71,6 +71,8 @@ interface ContainerConfig {
 }
 
 const maker = "kreuzwerker/docker";
+/** Functions of one string, one inside the other: `${trimspace(file("…"))}`, in the text of JSON. */
+const expression = /(?<!\$)\$\{((?:[a-z0-9]+\()+)\\"([^"\\]+)\\"\)+\}/g;
 
 /** One stack's folder as the fake Terraform sees it: its description, its state, and what it makes in the engine. */
 export class FakeStack {
@@ -271,7 +273,7 @@ export class FakeStack {
             failure: { summary: `Unable to create network: network with name ${name} already exists`, detail: "" },
           };
         }
-        return { attributes: { ...attributes, id: this.engine.createNetwork(name, labelsOf(config["labels"])) } };
+        return { attributes: { ...attributes, id: this.engine.createNetwork(name, labelsOf(attributes["labels"])) } };
       case "docker_volume":
         this.engine.createVolume(name, labelsOf(attributes["labels"]));
         return { attributes: { ...attributes, id: name } };
@@ -290,7 +292,7 @@ export class FakeStack {
     resource: ResourceConfig,
     attributes: Attributes,
   ): { attributes?: Attributes; tainted?: boolean; failure?: { summary: string; detail: string } } {
-    const config = resource as unknown as ContainerConfig;
+    const config = attributes as unknown as ContainerConfig;
     const missing = config.upload?.find(
       ({ source }) => source !== undefined && !existsSync(resolve(this.folder, source)),
     );
@@ -367,7 +369,7 @@ export class FakeStack {
   /** The provider makes a container anew that has ended and should run. */
   private stopped({ must_run }: ResourceConfig, { attributes }: Instance): boolean {
     const container = this.engine.find(String(attributes["id"]));
-    return container !== undefined && must_run !== false && container.state !== "running";
+    return must_run !== false && (container?.state === "exited" || container?.state === "created");
   }
 
   /** A postcondition that does not hold when the resource is looked at again. */
@@ -412,19 +414,32 @@ export class FakeStack {
     );
   }
 
-  /** What the state holds of a description: with the content or hashes of files instead of the expressions that ask for them. */
+  /** What the state holds of a description: expressions about files are replaced by what they give. */
   private attributesOf(resource: ResourceConfig): Attributes {
     const config = { ...resource, lifecycle: undefined, depends_on: undefined };
-    const text = JSON.stringify(config)
-      .replace(/\$\{trimspace\(file\(\\"([^"\\]+)\\"\)\)\}/g, (_whole, path: string) =>
-        readFileSync(resolve(this.folder, path), "utf8").trim(),
-      )
-      .replace(/\$\{filesha256\(\\"([^"\\]+)\\"\)\}/g, (_whole, path: string) =>
-        createHash("sha256")
-          .update(readFileSync(resolve(this.folder, path)))
-          .digest("hex"),
-      );
+    const text = JSON.stringify(config).replace(expression, (_whole, names: string, argument: string) =>
+      // As a JSON string's inside, like the text around it.
+      JSON.stringify(this.evaluate(names.split("(").filter(Boolean).reverse(), argument)).slice(1, -1),
+    );
     return JSON.parse(text) as Attributes;
+  }
+
+  /** @param names of functions, the innermost first */
+  private evaluate(names: readonly string[], argument: string): string {
+    return names.reduce((value, name) => {
+      switch (name) {
+        case "file":
+          return readFileSync(resolve(this.folder, value), "utf8");
+        case "filesha256":
+          return createHash("sha256")
+            .update(readFileSync(resolve(this.folder, value)))
+            .digest("hex");
+        case "trimspace":
+          return value.trim();
+        default:
+          throw new Error(`the fake Terraform does not know the function ${name}`);
+      }
+    }, argument);
   }
 
   private stateText(): string {

@@ -13,7 +13,7 @@ export interface TerraformCall {
   /** Name of the stack's folder; empty for commands that concern none. */
   readonly stack: string;
   readonly args: readonly string[];
-  readonly dockerHost: string | undefined;
+  readonly dockerHost: string;
   /** How often it was sent SIGINT. */
   interrupts: number;
   /** Undefined while it runs, and for ever when it was killed. */
@@ -72,11 +72,8 @@ export class FakeTerraform {
   static async start(folder: string, engine: FakeEngine): Promise<FakeTerraform> {
     const program = join(folder, "terraform");
     const socket = join(folder, "terraform.sock");
-    const script = join(__dirname, "fake-terraform-program.cjs");
-    writeFileSync(
-      program,
-      `#!/bin/sh\nFAKE_TERRAFORM_SOCKET='${socket}' exec '${process.execPath}' '${script}' "$@"\n`,
-    );
+    const script = join(__dirname, "fake-terraform-program.pl");
+    writeFileSync(program, `#!/bin/sh\nFAKE_TERRAFORM_SOCKET='${socket}' exec perl '${script}' "$@"\n`);
     chmodSync(program, 0o755);
     const terraform = new FakeTerraform(program, engine);
     terraform.server.listen(socket);
@@ -121,12 +118,15 @@ export class FakeTerraform {
       const lines = (rest + String(text)).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
-        const message = JSON.parse(line) as { signal?: string; pid: number; args: string[]; dockerHost?: string };
-        if (message.signal === undefined) {
-          call = parseCall(message);
+        const [message, ...words] = line.split(" ");
+        if (message === "start") {
+          const [pid = "", dockerHost = "", ...args] = words.map((word) => Buffer.from(word, "hex").toString("utf8"));
+          call = parseCall(Number(pid), dockerHost, args);
           this.calls.push(call);
-          void this.carryOut(call, message.args, (order) => {
-            socket.write(`${JSON.stringify(order)}\n`);
+          void this.carryOut(call, args, (order) => {
+            for (const [name, word] of Object.entries(order)) {
+              socket.write(`${name} ${Buffer.from(String(word)).toString("hex")}\n`);
+            }
           });
         } else if (call) {
           call.interrupts += 1;
@@ -293,7 +293,7 @@ export class FakeTerraform {
   }
 }
 
-function parseCall({ pid, args, dockerHost }: { pid: number; args: string[]; dockerHost?: string }): TerraformCall {
+function parseCall(pid: number, dockerHost: string, args: readonly string[]): TerraformCall {
   const folder = args.find((arg) => arg.startsWith("-chdir="))?.slice("-chdir=".length);
   const [command = "", ...rest] = args.filter((arg) => !arg.startsWith("-chdir="));
   return {
