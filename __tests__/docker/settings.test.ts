@@ -179,7 +179,11 @@ describe("every target refuses", () => {
     ],
     ["a secret among the words of a command", { command: [text`--key=${secret}`] }, "command of app: a secret in it"],
     ["a relative path", { files: { "etc/a": { content: "" } } }, 'files["etc/a"] of app: it is no absolute path'],
-    ["a path over two lines", { trees: { "/a\nb": folder("scripts") } }, 'trees["/a\\nb"] of app: it is no absolute path'],
+    [
+      "a path over two lines",
+      { trees: { "/a\nb": folder("scripts") } },
+      'trees["/a\\nb"] of app: it is no absolute path',
+    ],
     ["a path above", { scratch: [{ path: "/a/../b", sizeMiB: 1 }] }, 'scratch["/a/../b"] of app: it is no absolute'],
     [
       "two things at one path",

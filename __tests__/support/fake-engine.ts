@@ -574,11 +574,6 @@ function sendOr404(response: ServerResponse, kind: string, name: string, body: o
   else send(response, 200, body);
 }
 
-function sendGone(response: ServerResponse, kind: string, name: string, gone: boolean): void {
-  if (gone) response.writeHead(204).end();
-  else sendOr404(response, kind, name, undefined);
-}
-
 function sendLog(response: ServerResponse, { log }: FakeContainer, query: URLSearchParams): void {
   const tail = query.get("tail");
   const shown = tail === null || tail === "all" ? log : log.slice(-Number(tail));

@@ -36,11 +36,7 @@ export function checkSpec(environment: string, service: Service): void {
   ];
   for (const [field, path] of paths) {
     if (!/^(\/[^/\p{Cc}]+)+$/u.test(path) || path.split("/").includes("..")) {
-      throw refusal(
-        `${field}[${JSON.stringify(path)}]`,
-        "it is no absolute path",
-        "Choose another path.",
-      );
+      throw refusal(`${field}[${JSON.stringify(path)}]`, "it is no absolute path", "Choose another path.");
     }
   }
   for (const [field, path] of paths) {
