@@ -16,6 +16,7 @@ describe("consul", () => {
            {
              "gid": 1000,
              "name": "data",
+             "ownedByImage": true,
              "path": "/consul/data",
              "uid": 100,
            },
@@ -291,6 +292,7 @@ describe("kafka", () => {
            {
              "gid": 1000,
              "name": "data",
+             "ownedByImage": true,
              "path": "/var/lib/kafka/data",
              "uid": 1000,
            },
@@ -552,6 +554,7 @@ describe("postgres", () => {
            {
              "gid": 999,
              "name": "data",
+             "ownedByImage": true,
              "path": "/var/lib/postgresql/data",
              "uid": 999,
            },
@@ -628,6 +631,7 @@ describe("redis", () => {
            {
              "gid": 999,
              "name": "data",
+             "ownedByImage": true,
              "path": "/data",
              "uid": 999,
            },

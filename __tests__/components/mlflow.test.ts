@@ -97,6 +97,9 @@ describe("MLflow", () => {
            },
          },
          "processInit": true,
+         "readOnlyRoot": {
+           "none": "its secrets are put into the root file system before it starts",
+         },
          "resources": {
            "cpus": 1,
            "memoryMiB": 768,

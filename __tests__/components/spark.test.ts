@@ -102,6 +102,9 @@ describe("Spark", () => {
            },
          },
          "processInit": true,
+         "readOnlyRoot": {
+           "none": "its configuration holds secrets and is put into the root file system before it starts",
+         },
          "resources": {
            "cpus": 1,
            "memoryMiB": 1280,
@@ -187,6 +190,9 @@ describe("Spark", () => {
            },
          },
          "processInit": true,
+         "readOnlyRoot": {
+           "none": "its configuration holds secrets and is put into the root file system before it starts",
+         },
          "replicas": 3,
          "resources": {
            "cpus": 1,
