@@ -22,7 +22,7 @@ describe("the configuration of an AWS environment", () => {
     [
       "a size that Fargate has not",
       { sizes: { "kafka-ui": { cpus: 17 } } },
-      'prod.sizes.kafka-ui: given {"cpus":17,"memoryMiB":512}; allowed: up to 16 cores and 122816 MiB, the largest that Fargate runs. Give the component less, or run more replicas of it.',
+      'prod.sizes.kafka-ui: given {"cpus":17,"memoryMiB":512}; allowed: up to 16 cores and 122880 MiB, the largest that Fargate runs. Give the component less, or run more replicas of it.',
     ],
     [
       "a domain that makes bucket names too long",
