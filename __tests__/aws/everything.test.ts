@@ -7,24 +7,22 @@ import { expectGolden } from "../support/golden";
 import { withoutMetadata } from "../support/synth";
 import { awsCore, containersOf, readable, resourcesOf } from "./support";
 
-/** Everything but what only Docker can do: a second name, UDP, and replicas with data. */
-const possible = ({ web, admin }: Everything): Partial<ServiceSpec> => ({
-  aliases: [],
-  endpoints: [web, admin],
-  data: [],
-});
+/** Everything but what only Docker can do: replicas with data. */
+const possible: Partial<ServiceSpec> = { data: [] };
 
 function build(changes: (component: Everything) => Partial<ServiceSpec>) {
   return awsCore((stack, { sql, objectStore, broker }) => {
     const owner = { name: "everything" };
     const access = objectStore.access(owner, [{ bucket: objectStore.bucket("bronze"), mode: "read" }]);
     new Everything(stack, sql.database(owner, "app"), (component) => ({
-      ...possible(component),
+      ...possible,
       needs: [access.need, broker.topic("events").need],
       ...changes(component),
     }));
   });
 }
+
+const oldBeforeNew = { deployment_minimum_healthy_percent: 0, deployment_maximum_percent: 100 };
 
 describe("the AWS runtime", () => {
   const { stacks } = build(() => ({}));
@@ -63,7 +61,7 @@ describe("the AWS runtime", () => {
       scalable_dimension: "ecs:service:DesiredCount",
       service_namespace: "ecs",
     });
-    expect(service?.["lifecycle"]).toEqual({ ignore_changes: ["desired_count"] });
+    expect(service?.["lifecycle"]).toMatchObject({ ignore_changes: ["desired_count"] });
   });
 
   it("keeps a fixed number of tasks without one", () => {
@@ -88,7 +86,7 @@ describe("the AWS runtime", () => {
     } as const;
     class Later extends Everything {
       constructor(scope: Construct, database: Database) {
-        super(scope, database, possible);
+        super(scope, database, () => possible);
         this.provision(step);
       }
     }
@@ -99,6 +97,81 @@ describe("the AWS runtime", () => {
       essential: false,
       dependsOn: [{ containerName: "everything", condition: "HEALTHY" }],
     });
+  });
+
+  it("lets the old task of a singleton go before the new one comes, and no other's", () => {
+    const singleton = build(() => ({ replicas: 1, singleton: true })).stacks;
+    expect(resourcesOf(singleton, "aws_ecs_service")["everything"]).toMatchObject(oldBeforeNew);
+    const several = build(() => ({ replicas: 1 })).stacks;
+    expect(resourcesOf(several, "aws_ecs_service")["everything"]).not.toMatchObject(oldBeforeNew);
+  });
+
+  it("fails a deployment that ECS took back, whose service is as steady as any", () => {
+    const [condition] = (service?.["lifecycle"] as { postcondition: { condition: string }[] }).postcondition;
+    expect(condition).toMatchObject({
+      condition: "${self.task_definition == aws_ecs_task_definition.everything.arn}",
+      error_message: expect.stringContaining("ECS went back to the old ones") as string,
+    });
+    expect(resourcesOf(stacks, "aws_ecs_task_definition")["everything"]).toMatchObject({ skip_destroy: true });
+  });
+
+  describe("names", () => {
+    const entries = resourcesOf(stacks, "aws_service_discovery_service");
+
+    it("are plain DNS, without a proxy that software which listens on its own address cannot be behind", () => {
+      expect(service).toMatchObject({
+        service_registries: { registry_arn: "${aws_service_discovery_service.everything.arn}" },
+      });
+      expect(service).not.toHaveProperty("service_connect_configuration");
+      expect(entries["everything"]).toMatchObject({
+        name: "everything",
+        dns_config: { dns_records: [{ type: "A" }], routing_policy: "MULTIVALUE" },
+      });
+    });
+
+    it("are forgotten soon, whether there was an address or none", () => {
+      const [{ ttl } = { ttl: Infinity }] = (
+        entries["everything"]?.["dns_config"] as { dns_records: { ttl: number }[] }
+      ).dns_records;
+      expect(ttl).toBeLessThanOrEqual(15);
+      const zone = resourcesOf(stacks, "aws_cloudformation_stack")["name-service"];
+      const template = JSON.parse(zone?.["template_body"] as string) as {
+        Resources: { Namespace: { Properties: { Properties: { DnsProperties: { SOA: { TTL: number } } } } } };
+      };
+      expect(template.Resources.Namespace.Properties.Properties.DnsProperties.SOA.TTL).toBeLessThanOrEqual(15);
+    });
+
+    it("stand in full in what a container is told", () => {
+      const main = containersOf(stacks, "everything")[0];
+      expect(main?.environment).toContainEqual({ name: "A", value: "everything.prod.datalab.internal:81" });
+    });
+
+    it("may be several for one service", () => {
+      expect(entries["all"]).toMatchObject({ dns_config: { dns_records: [{ type: "CNAME" }] } });
+      expect(resourcesOf(stacks, "aws_service_discovery_instance")["all"]).toMatchObject({
+        attributes: { AWS_INSTANCE_CNAME: "everything.prod.datalab.internal" },
+      });
+    });
+  });
+
+  it("keeps the page of a service whose health is seen elsewhere", () => {
+    const checkedElsewhere = build(({ admin }) => ({ health: { http: admin, path: "/up", tool: "curl" } })).stacks;
+    expect(resourcesOf(checkedElsewhere, "aws_lb_target_group")["everything-web"]).toMatchObject({
+      port: 80,
+      health_check: { path: "/" },
+    });
+  });
+
+  it("gives the identity to whoever takes the object store's variables", () => {
+    const without = (env: ServiceSpec["env"]) =>
+      resourcesOf(build(() => ({ env, needs: [] })).stacks, "aws_iam_role_policy")["everything"];
+    let variables: ServiceSpec["env"] = {};
+    awsCore((_, { objectStore }) => {
+      const grants = [{ bucket: objectStore.bucket("bronze"), mode: "read" as const }];
+      variables = objectStore.access({ name: "everything" }, grants).sdkEnvironment;
+    });
+    expect(without({ A: "b" })).toBeUndefined();
+    expect(without(variables)?.["policy"]).toContain("s3:GetObject");
   });
 
   describe("with data", () => {
@@ -136,16 +209,11 @@ describe("the AWS runtime", () => {
     });
 
     it("never runs two tasks on it", () => {
-      expect(resourcesOf(single, "aws_ecs_service")["everything"]).toMatchObject({
-        deployment_minimum_healthy_percent: 0,
-        deployment_maximum_percent: 100,
-      });
+      expect(resourcesOf(single, "aws_ecs_service")["everything"]).toMatchObject(oldBeforeNew);
     });
   });
 
   it.each<[string, (component: Everything) => Partial<ServiceSpec>, RegExp]>([
-    ["a second host name", () => ({ aliases: ["all"] }), /Service Connect gives a service one host name, so not "all"/],
-    ["UDP", ({ web, admin, events }) => ({ endpoints: [web, admin, events] }), /everything\.events is UDP/],
     [
       "replicas with data",
       () => ({ data: [{ name: "d", path: "/d" }] }),

@@ -1,7 +1,7 @@
 import { Component } from "../../constructs/core/component";
 import { Secret } from "../../constructs/core/reference";
 import { FoundationStack } from "../../constructs/aws/foundation-stack";
-import { awsCore, resourcesOf } from "./support";
+import { awsCore, readable, resourcesOf } from "./support";
 
 class Holder extends Component {
   readonly secrets = {
@@ -19,7 +19,7 @@ const { stacks } = awsCore((stack) => {
 });
 
 describe("a secret on AWS", () => {
-  const drawn = (stacks["prod-core"]?.["ephemeral"] as Record<string, Record<string, unknown>>)[
+  const drawn = (stacks["prod-foundation"]?.["ephemeral"] as Record<string, Record<string, unknown>>)[
     "aws_secretsmanager_random_password"
   ];
   const stored = resourcesOf(stacks, "aws_secretsmanager_secret_version");
@@ -51,10 +51,29 @@ describe("a secret on AWS", () => {
     });
   });
 
-  it("can be had back for thirty days", () => {
+  it("is in the foundation, so that it outlives its group, and can be had back for thirty days", () => {
+    const all = Object.entries(stacks).flatMap(([stack, { resource }]) =>
+      Object.keys(resource?.["aws_secretsmanager_secret"] ?? {}).map((id) => `${stack} ${id}`),
+    );
+    expect(all).toContain("prod-foundation holder-a-password");
+    expect(all.filter((id) => !id.startsWith("prod-foundation"))).toEqual([]);
     expect(resourcesOf(stacks, "aws_secretsmanager_secret")["holder-a-password"]).toMatchObject({
       name: "prod/holder/a-password",
       recovery_window_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+});
+
+describe("a secret that AWS itself takes", () => {
+  it("is read back from the foundation where it is used, the version that is stored", () => {
+    const { ephemeral } = stacks["prod-core"] as unknown as { ephemeral: Record<string, Record<string, object>> };
+    const foundation = "{prod-foundation/aws_secretsmanager_secret_version-postgres-admin-password";
+    expect(
+      JSON.parse(readable(JSON.stringify(ephemeral["aws_secretsmanager_secret_version"]?.["postgres-admin-password"]))),
+    ).toEqual({ secret_id: `${foundation}-arn}`, version_id: `${foundation}-version_id}` });
+    expect(resourcesOf(stacks, "aws_db_instance")["postgres"]).toMatchObject({
+      password_wo: "${ephemeral.aws_secretsmanager_secret_version.postgres-admin-password.secret_string}",
     });
   });
 });

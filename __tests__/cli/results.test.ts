@@ -12,7 +12,7 @@ describe("results as JSON", () => {
     const stopped = await json("stop");
     expect(stopped).toMatchObject({ environment: "fake" });
     expect(stopped["stopped"]).toContain("fake-redis");
-    expect(stopped["stopped"]).not.toContain("fake-init-buckets");
+    expect(stopped["stopped"]).not.toContain("fake-init-minio-buckets");
     expect((await json("stop"))["stopped"]).toEqual([]);
     expect((await json("start"))["started"]).toContain("fake-redis");
     const restarted = await json("restart");
@@ -20,7 +20,7 @@ describe("results as JSON", () => {
     expect(restarted["started"]).toContain("fake-redis");
     const down = await json("down");
     expect(down["groups"]).toEqual(["core"]);
-    expect(down["removed"]).toEqual(expect.arrayContaining(["fake-redis", "fake-init-buckets"]));
+    expect(down["removed"]).toEqual(expect.arrayContaining(["fake-redis", "fake-init-minio-buckets"]));
   });
 });
 

@@ -58,6 +58,7 @@ describe("Spark", () => {
      spark.driver.memory 512m
      spark.sql.shuffle.partitions 12
      spark.databricks.delta.snapshotPartitions 3
+     spark.worker.preferConfiguredMasterAddress true
      spark.worker.cleanup.enabled true
      spark.worker.cleanup.appDataTtl 86400
      spark.hadoop.fs.s3a.endpoint {minio.api.url}
@@ -112,6 +113,7 @@ describe("Spark", () => {
            "reservedCpus": 0.25,
            "reservedMemoryMiB": 384,
          },
+         "singleton": true,
          "stopGraceSeconds": 10,
        },
        "spark-worker": {
@@ -160,6 +162,7 @@ describe("Spark", () => {
      spark.driver.memory 512m
      spark.sql.shuffle.partitions 12
      spark.databricks.delta.snapshotPartitions 3
+     spark.worker.preferConfiguredMasterAddress true
      spark.worker.cleanup.enabled true
      spark.worker.cleanup.appDataTtl 86400
      spark.hadoop.fs.s3a.endpoint {minio.api.url}
@@ -173,7 +176,8 @@ describe("Spark", () => {
          "health": {
            "answers": "spark.worker-ui http:8081",
            "intervalSeconds": 2,
-           "shell": "wget -q -O - http://127.0.0.1:8081/json/ | grep -q '"masterurl" : "spark://'",
+           "retries": 45,
+           "shell": "wget -q -T 4 -O - {spark.ui.url}/json/ | tr -d ' \\n' | sed 's/"id"/\\n&/g' | grep -F "\\"host\\":\\"$(hostname)\\"" | grep -qF '"state":"ALIVE"'",
            "startSeconds": 120,
          },
          "image": "images/spark on apache/spark:3.5.8-java17-python3",

@@ -43,7 +43,7 @@ export class AwsRuntime implements Runtime {
     }
     const owner = this.stack.environment.component(endpoint.owner);
     if (owner instanceof ManagedComponent) return owner.addressText(endpoint, form);
-    return addressOf(endpoint, form, endpoint.service);
+    return addressOf(endpoint, form, this.stack.foundation.nameService.hostOf(endpoint.service));
   }
 
   operatorPort(endpoint: Endpoint): number | undefined {
@@ -56,7 +56,7 @@ export class AwsRuntime implements Runtime {
     const { securityGroups } = this.stack.foundation;
     const task = taskDefinition(this.stack, unit, before, after, (address) => this.address(address));
     const made = ecsService(this.stack, service, {
-      taskDefinitionArn: task.arn,
+      taskDefinition: task.definition,
       logGroup: task.logGroup,
       dependsOn: [
         ...[unit, ...before, ...after].flatMap(({ managed }) => managed.flatMap((name) => this.ready(name))),

@@ -1,6 +1,6 @@
 import type { ServiceRegistry } from "../core/roles";
 
-/** Service Connect registers every service in Cloud Map by itself, and services use plain host names. */
+/** ECS registers the tasks of every service in Cloud Map by itself, and services find each other by DNS. */
 export class CloudMap implements ServiceRegistry {
   readonly address = undefined;
 

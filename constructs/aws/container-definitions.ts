@@ -83,7 +83,7 @@ function main(
     environment: variables(spec.env, context.lowering),
     secrets: secretVariables(secrets, context),
     portMappings: spec.endpoints
-      .map((endpoint) => ({ name: endpoint.name, containerPort: endpoint.port, protocol: endpoint.protocol }))
+      .map((endpoint) => ({ containerPort: endpoint.port, protocol: endpoint.protocol }))
       .sort((a, b) => a.containerPort - b.containerPort),
     mountPoints: (spec.data ?? []).map((volume) => ({ sourceVolume: volume.name, containerPath: volume.path })),
     dependsOn: chained(previous),
@@ -139,8 +139,8 @@ function secretVariables(secrets: readonly Secret[], context: TaskContext): { na
 }
 
 /** The log driver of a container; a log that cannot be delivered must not hold the container up. */
-export function logConfiguration(
-  { logGroup, region }: Pick<TaskContext, "logGroup" | "region">,
+function logConfiguration(
+  { logGroup, region }: TaskContext,
   prefix: string,
 ): { logDriver: string; options: Record<string, string> } {
   return {

@@ -1,9 +1,6 @@
 import { complain } from "../core/errors";
 import type { Resources } from "../core/service-spec";
 
-/** Memory that the proxy of Service Connect takes in every task, in MiB; the amount that AWS names. */
-const proxyMemoryMiB = 64;
-
 const gib = 1024;
 
 /** The sizes that Fargate has: CPU units (1024 are a core) with their memory, in MiB. */
@@ -31,15 +28,14 @@ export interface FargateSize {
  * @throws ConfigurationError when there is none.
  */
 export function fargateSize(key: string, { cpus, memoryMiB }: Pick<Resources, "cpus" | "memoryMiB">): FargateSize {
-  const needed = memoryMiB + proxyMemoryMiB;
   for (const { cpu, memory } of sizes) {
-    const fitting = memory.find((size) => size >= needed);
+    const fitting = memory.find((size) => size >= memoryMiB);
     if (cpu >= cpus * 1024 && fitting !== undefined) return { cpu, memoryMiB: fitting };
   }
   throw complain({
     key,
     given: { cpus, memoryMiB },
-    allowed: `up to 16 cores and ${120 * gib - proxyMemoryMiB} MiB, the largest that Fargate runs`,
+    allowed: `up to 16 cores and ${120 * gib} MiB, the largest that Fargate runs`,
     remedy: "Give the component less, or run more replicas of it.",
   });
 }

@@ -7,17 +7,19 @@ import { FileSystem } from "./file-system";
 import { ImageRepositories } from "./image-repositories";
 import { LoadBalancer } from "./load-balancer";
 import { ManagedSecrets } from "./managed-secrets";
+import { NameService } from "./name-service";
 import { Network } from "./network";
 import { PublicNames } from "./public-names";
 import { SecurityGroups } from "./security-groups";
 
-/** What outlives every group: network, key, cluster, front door, repositories, file system and backups. */
+/** What outlives every group: network, key, secrets, cluster, names, front door, repositories, file system, backups. */
 export class FoundationStack extends AwsStack {
   readonly kind = "foundation";
   readonly group = undefined;
   readonly keyArn: string;
   readonly network: Network;
   readonly cluster: Cluster;
+  readonly nameService: NameService;
   readonly loadBalancer: LoadBalancer;
   readonly repositories: ImageRepositories;
   readonly fileSystem: FileSystem;
@@ -30,6 +32,7 @@ export class FoundationStack extends AwsStack {
     this.keyArn = encryptionKey(this).arn;
     this.network = new Network(this, this.keyArn);
     this.cluster = ecsCluster(this, this.keyArn);
+    this.nameService = new NameService(this, this.network.vpcId);
     this.loadBalancer = new LoadBalancer(this, this.network);
     this.repositories = new ImageRepositories(this, this.keyArn);
     this.fileSystem = new FileSystem(this, this.network, this.keyArn);

@@ -1,15 +1,18 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import type { Secret } from "../core/reference";
 import { refuse } from "../core/refusal";
 import { formatWords, type SecretFormat } from "../core/secret-format";
 import type { AwsStack } from "./aws-stack";
+import { Ephemeral } from "./ephemeral";
 import { add } from "./resource";
 
 /** A secret in Secrets Manager. */
 export interface ManagedSecret {
   readonly arn: string;
+  /** The version that is in use; another value is another version. */
+  readonly versionId: string;
   /** What ECS reads: this very version, so that a new value is a new task definition. */
   readonly valueFrom: string;
   /** What CloudFormation reads by itself, in a template. */
@@ -24,8 +27,9 @@ export interface WriteOnlyValue {
 }
 
 /**
- * The environment's secrets, each in the stack of its owner. Terraform draws a value (an ephemeral resource),
- * hands it to Secrets Manager (a write-only argument) and forgets it. Replacing the version draws a new one.
+ * The environment's secrets. They are in the foundation, so that taking a group down and up again finds the values
+ * that its data was written with. Terraform draws a value (an ephemeral resource), hands it to Secrets Manager
+ * (a write-only argument) and forgets it. Replacing the version draws a new one.
  */
 export class ManagedSecrets {
   private readonly secrets = new Map<string, ManagedSecret>();
@@ -41,46 +45,40 @@ export class ManagedSecrets {
     return made;
   }
 
-  /** The value, for a resource in the stack of the secret's owner. */
-  writeOnly(secret: Secret): WriteOnlyValue {
-    this.of(secret);
-    const id = idOf(secret);
+  /** The value, for a resource in `stack`. */
+  writeOnly(stack: AwsStack, secret: Secret): WriteOnlyValue {
+    const { arn, versionId } = this.of(secret);
     // Read back, not drawn again: what is stored counts, also when an earlier run was interrupted in between.
-    this.stackOf(secret).addOverride(`ephemeral.aws_secretsmanager_secret_version.${id}`, {
-      secret_id: `\${aws_secretsmanager_secret_version.${id}.secret_id}`,
+    const stored = new Ephemeral(stack, "aws_secretsmanager_secret_version", idOf(secret), {
+      secret_id: arn,
+      version_id: versionId,
     });
     return {
-      value: `\${ephemeral.aws_secretsmanager_secret_version.${id}.secret_string}`,
-      version: Token.asNumber(
-        `\${parseint(substr(sha256(aws_secretsmanager_secret_version.${id}.version_id), 0, 7), 16)}`,
-      ),
+      value: `\${${stored.attribute("secret_string")}}`,
+      version: Token.asNumber(Fn.parseint(Fn.substr(Fn.sha256(versionId), 0, 7), 16)),
     };
   }
 
-  private stackOf(secret: Secret): AwsStack {
-    return this.foundation.stackOf(this.foundation.environment.component(secret.owner));
-  }
-
   private create(secret: Secret): ManagedSecret {
-    const stack = this.stackOf(secret);
-    const owner = this.foundation.environment.component(secret.owner);
-    refuseImpossible(this.foundation.environment.name, secret);
+    const stack = this.foundation;
+    refuseImpossible(stack.environment.name, secret);
     const id = idOf(secret);
-    // cdktf knows no ephemeral resources.
-    stack.addOverride(`ephemeral.aws_secretsmanager_random_password.${id}`, drawing(secret.format));
-    const holder = add(SecretsmanagerSecret, owner, id, {
+    const drawn = new Ephemeral(stack, "aws_secretsmanager_random_password", id, drawing(secret.format));
+    const holder = add(SecretsmanagerSecret, stack, id, {
       name: `${stack.environment.name}/${secret.owner}/${secret.name}`,
-      kmsKeyId: this.foundation.keyArn,
+      kmsKeyId: stack.keyArn,
       // Days in which a deleted secret can be had back; its name is taken for as long.
       recoveryWindowInDays: stack.dataDeletable ? 0 : 30,
+      lifecycle: { preventDestroy: !stack.dataDeletable },
     });
-    const version = add(SecretsmanagerSecretVersion, owner, id, {
+    const version = add(SecretsmanagerSecretVersion, stack, id, {
       secretId: holder.id,
-      secretStringWo: `\${${shaped(secret.format, `ephemeral.aws_secretsmanager_random_password.${id}.random_password`)}}`,
+      secretStringWo: `\${${shaped(secret.format, drawn.attribute("random_password"))}}`,
       secretStringWoVersion: 1,
     });
     return {
       arn: version.arn,
+      versionId: version.versionId,
       valueFrom: `${version.arn}:::${version.versionId}`,
       dynamicReference: `{{resolve:secretsmanager:${version.arn}:SecretString:::${version.versionId}}}`,
     };

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { PlatformEnvironment } from "../core/environment";
-import { probedEndpoint } from "../core/health-probe";
 import type { Endpoint } from "../core/reference";
 
 /** Priorities that a listener takes: 1 to 50000. */
@@ -16,16 +15,11 @@ export class PublicNames {
   ) {}
 
   /**
-   * Whether the load balancer carries the endpoint: a page for a person, which the service's own health check looks at.
+   * Whether the load balancer carries the endpoint: a page for a person that always answers.
    * ECS replaces a task when any of its pages does not answer, so one that answers at times must not be there.
    */
-  isPublic(endpoint: Endpoint): boolean {
-    return (
-      endpoint.operatorPort !== undefined &&
-      endpoint.page !== false &&
-      endpoint.scheme.startsWith("http") &&
-      this.environment.component(endpoint.owner).services.some(({ spec }) => probedEndpoint(spec.health) === endpoint)
-    );
+  isPublic({ operatorPort, page, scheme, intermittent }: Endpoint): boolean {
+    return operatorPort !== undefined && page !== false && scheme.startsWith("http") && !intermittent;
   }
 
   /** `<component>.<domain>`; where a component has several pages, the others are `<component>-<endpoint>.<domain>`. */

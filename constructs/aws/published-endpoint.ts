@@ -34,7 +34,7 @@ export function publish(
     // Pages with a web socket live in one task; it has to be the same one for the same person.
     stickiness: { type: "lb_cookie", enabled: true, cookieDuration: 86_400 },
     healthCheck: {
-      path: "http" in health && health.http === endpoint ? health.path : "/",
+      path: "http" in health && health.http === endpoint ? health.path : endpoint.page || "/",
       // A log-in page redirects or refuses, and is well.
       matcher: "200-403",
       interval: 15,

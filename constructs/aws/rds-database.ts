@@ -41,7 +41,7 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
     const logs = ["postgresql", "upgrade"].map((kind) =>
       logGroup(stack, this, `${id}-${kind}`, `/aws/rds/instance/${identifier}/${kind}`, foundation.keyArn),
     );
-    const password = foundation.secrets.writeOnly(this.adminPassword);
+    const password = foundation.secrets.writeOnly(stack, this.adminPassword);
     this.instance = add(DbInstance, this, id, {
       identifier,
       engine: "postgres",

@@ -11,17 +11,6 @@ export function refuseImpossible(environment: string, service: Service): void {
   const { name, spec } = service;
   const refuse = (reason: string, remedy: string): ConfigurationError =>
     complain({ key: `${environment}.target`, given: "aws", allowed: `docker for ${name}, because ${reason}`, remedy });
-  const other = (spec.aliases ?? []).find((alias) => alias !== name);
-  if (other !== undefined) {
-    throw refuse(
-      `Service Connect gives a service one host name, so not "${other}" as well`,
-      "Let consumers use the service's own name.",
-    );
-  }
-  const datagrams = spec.endpoints.find(({ protocol }) => protocol === "udp");
-  if (datagrams) {
-    throw refuse(`Service Connect carries TCP only, and ${datagrams.id} is UDP`, "Leave the endpoint out on AWS.");
-  }
   const several = desiredCount(spec) > 1 || scalingOf(spec) !== undefined;
   if (several && (spec.data ?? []).length > 0) {
     throw refuse("its replicas would write to one and the same volume", "Keep its data in a database or in buckets.");

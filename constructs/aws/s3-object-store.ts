@@ -45,10 +45,12 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
   }
 
   access(_consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess {
-    const { region } = this.stack.aws;
+    const need = { provider: this.name, permissions: grants.flatMap((grant) => this.permissions(grant)) };
+    // Who is told the region is also given the identity: there is nothing else by which a consumer could ask for it.
+    const region = toExpr(this.stack.aws.region).withNeeds(need);
     return {
-      need: { provider: this.name, permissions: grants.flatMap((grant) => this.permissions(grant)) },
-      sdkEnvironment: { AWS_REGION: toExpr(region) },
+      need,
+      sdkEnvironment: { AWS_REGION: region },
       endpointUrl: undefined,
       hadoopProperties: { "fs.s3a.endpoint.region": region },
     };

@@ -39,24 +39,24 @@ export class SecurityGroups {
   /** Lets `from` connect to an endpoint of another component. The rules are part of the stack of `from`. */
   open(from: ComponentRecord, to: Endpoint): readonly ITerraformDependable[] {
     const provider = { name: to.owner, securityGroupId: this.of(this.foundation.environment.component(to.owner)) };
-    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, provider, to.port);
+    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, provider, to);
   }
 
   /** Lets the load balancer connect to an endpoint. */
   openToLoadBalancer(loadBalancer: OtherGroup, to: Endpoint): readonly ITerraformDependable[] {
     const owner = this.foundation.environment.component(to.owner);
-    return this.connect(owner, loadBalancer, { name: owner.name, securityGroupId: this.of(owner) }, to.port);
+    return this.connect(owner, loadBalancer, { name: owner.name, securityGroupId: this.of(owner) }, to);
   }
 
   /** Lets a component connect to a port of something that is shared by all. */
   openShared(from: ComponentRecord, to: OtherGroup, port: number): readonly ITerraformDependable[] {
-    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, to, port);
+    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, to, { port, protocol: "tcp" });
   }
 
   /** Lets a component that runs in several tasks talk to itself, on whatever ports it chooses. */
   openToItself(component: ComponentRecord): readonly ITerraformDependable[] {
     const self = { name: component.name, securityGroupId: this.of(component) };
-    return this.connect(component, self, self, { from: 1024, to: 65535 });
+    return this.connect(component, self, self, undefined);
   }
 
   /** The way out that every task has: TLS, to AWS itself and for what workloads fetch. */
@@ -76,16 +76,16 @@ export class SecurityGroups {
     return [rule];
   }
 
+  /** @param opening the port; undefined: every one that needs no privileges, by TCP */
   private connect(
     parent: ComponentRecord,
     from: OtherGroup,
     to: OtherGroup,
-    port: number | { readonly from: number; readonly to: number },
+    opening: Pick<Endpoint, "port" | "protocol"> | undefined,
   ): readonly ITerraformDependable[] {
-    const range =
-      typeof port === "number" ? { fromPort: port, toPort: port } : { fromPort: port.from, toPort: port.to };
-    const label = typeof port === "number" ? `${port}` : "any";
-    const id = `${from.name}-to-${to.name}-${label}`;
+    const { port, protocol } = opening ?? { port: undefined, protocol: "tcp" };
+    const range = { fromPort: port ?? 1024, toPort: port ?? 65_535, ipProtocol: protocol };
+    const id = `${from.name}-to-${to.name}-${port ?? "any"}${protocol === "tcp" ? "" : `-${protocol}`}`;
     const known = this.opened.get(id);
     if (known) return known;
     const rules = [
@@ -93,14 +93,12 @@ export class SecurityGroups {
         securityGroupId: to.securityGroupId,
         referencedSecurityGroupId: from.securityGroupId,
         description: `from ${from.name}`,
-        ipProtocol: "tcp",
         ...range,
       }),
       add(VpcSecurityGroupEgressRule, parent, id, {
         securityGroupId: from.securityGroupId,
         referencedSecurityGroupId: to.securityGroupId,
         description: `to ${to.name}`,
-        ipProtocol: "tcp",
         ...range,
       }),
     ];

@@ -17,7 +17,7 @@ import { executionRole, taskRole } from "./task-roles";
 
 /** A task definition, and what came with it. */
 export interface Task {
-  readonly arn: string;
+  readonly definition: EcsTaskDefinition;
   readonly logGroup: string;
   /** Endpoints of others that its containers connect to. */
   readonly endpoints: readonly Endpoint[];
@@ -61,6 +61,8 @@ export function taskDefinition(
   });
   const task = add(EcsTaskDefinition, component, name, {
     family: stack.named(name),
+    // ECS goes back to it when the next one fails, and operators look up what ran.
+    skipDestroy: true,
     requiresCompatibilities: ["FARGATE"],
     networkMode: "awsvpc",
     runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
@@ -78,7 +80,7 @@ export function taskDefinition(
     ...(volumes.length === 0 ? {} : { volume: volumes.map(({ name, mounted }) => efsVolume(name, mounted)) }),
   });
   return {
-    arn: task.arn,
+    definition: task,
     logGroup: log.name,
     endpoints: unique([uses, ...steps.map((step) => step.uses)].flatMap(({ endpoints }) => endpoints)).filter(
       ({ owner }) => owner !== component.name,

@@ -22,7 +22,12 @@ export interface TaskHealth {
 export function taskHealth(check: HealthCheck, lowering: Lowering): TaskHealth {
   const timing = healthTiming(check);
   const rest = Math.max(0, timing.startSeconds - limits.start);
-  const interval = clamp(Math.max(timing.intervalSeconds, Math.ceil(rest / limits.retries[1])), limits.interval);
+  // More failures in a row than ECS counts become fewer that lie further apart.
+  const spread = Math.ceil((timing.retries * timing.intervalSeconds) / limits.retries[1]);
+  const interval = clamp(
+    Math.max(timing.intervalSeconds, spread, Math.ceil(rest / limits.retries[1])),
+    limits.interval,
+  );
   return {
     command: healthProbe(check, lowering).map(literal),
     interval,

@@ -69,6 +69,8 @@ export function sparkProperties(
     // Spark's own 200, and Delta's 50 for a table's list of files, are meant for large clusters.
     "spark.sql.shuffle.partitions": String(workers.count * workers.cores * 4),
     "spark.databricks.delta.snapshotPartitions": String(workers.count * workers.cores),
+    // A master that was replaced may have another address; the one that it told earlier is then nobody's.
+    "spark.worker.preferConfiguredMasterAddress": "true",
     // Folders of finished applications go after a day, checked every half hour.
     "spark.worker.cleanup.enabled": "true",
     "spark.worker.cleanup.appDataTtl": "86400",

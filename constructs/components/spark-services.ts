@@ -16,6 +16,9 @@ export interface SparkParts {
 /** Mean CPU use, in percent, that a scaling target aims at. */
 const targetCpuPercent = 70;
 
+/** Whether the master's state, on standard input, has this container among the workers that are alive. */
+const hasThisWorker = String.raw`tr -d ' \n' | sed 's/"id"/\n&/g' | grep -F "\"host\":\"$(hostname)\"" | grep -qF '"state":"ALIVE"'`;
+
 const common = {
   image: images.spark,
   env: {
@@ -37,6 +40,8 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
     endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
+    // Workers register with one master, and a second one would hand out their cores again.
+    singleton: true,
     files,
     needs,
     health: { http: ui, path: "/json/", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
@@ -66,7 +71,7 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
 }
 
 export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
-  const { rpc, workerRpc, workerBlocks, workerUi } = spark;
+  const { rpc, ui, workerRpc, workerBlocks, workerUi } = spark;
   const { count, min, max, cores, memoryMiB } = workers;
   const containerMiB = memoryMiB + workerOverheadMiB;
   return {
@@ -82,11 +87,13 @@ exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker --port ${w
     endpoints: [workerRpc, workerBlocks, workerUi],
     files,
     needs,
-    // The page shows the master's address once the master has accepted the worker.
+    // The worker's own page goes on showing a master that is lost, so the master is asked whether it has this worker.
     health: {
-      shell: text`wget -q -O - http://127.0.0.1:${workerUi.port}/json/ | grep -q '"masterurl" : "spark://'`,
+      shell: text`wget -q -T 4 -O - ${ui.url}/json/ | ${hasThisWorker}`,
       answers: workerUi,
       intervalSeconds: 2,
+      // A minute and a half: workers join a master that is being replaced as soon as it is back.
+      retries: 45,
       startSeconds: 120,
     },
     resources: {

@@ -27,6 +27,7 @@ export class Spark extends Component {
     port: ports.applicationPage,
     scheme: "http",
     operatorPort: 4040,
+    intermittent: true,
   });
   readonly driver = this.onMaster("driver", { port: ports.driver, scheme: "spark" });
   readonly driverBlocks = this.onMaster("driver-blocks", { port: ports.blocks, scheme: "spark" });

@@ -185,6 +185,8 @@ export interface EndpointProps {
   readonly service?: string;
   /** Path that a person opens first. Default `/`; `false` where there is no page for a person. */
   readonly page?: string | false;
+  /** It answers at times only, for example while a job runs; nothing takes its silence for a failure. Default `false`. */
+  readonly intermittent?: boolean;
 }
 
 /** A typed address of a component. */
@@ -195,6 +197,7 @@ export class Endpoint {
   readonly operatorPort: number | undefined;
   readonly service: string;
   readonly page: string | false;
+  readonly intermittent: boolean;
 
   constructor(
     /** Name of the component that answers. */
@@ -207,6 +210,7 @@ export class Endpoint {
     this.protocol = props.protocol ?? "tcp";
     this.operatorPort = props.operatorPort;
     this.service = props.service ?? owner;
+    this.intermittent = props.intermittent ?? false;
     this.page = props.page ?? (props.scheme.startsWith("http") ? "/" : false);
   }
 

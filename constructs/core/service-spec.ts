@@ -165,6 +165,8 @@ export interface ServiceSpec {
   readonly resources: Resources;
   /** Number of equal replicas, named `<service>-1` and so on. Default: one, named `<service>`. */
   readonly replicas?: number | Autoscaling;
+  /** Never two at once: during a deployment the old one goes before the new one comes. Default: they may overlap. */
+  readonly singleton?: true;
   /** Further host names under which it answers. */
   readonly aliases?: readonly string[];
   /** Seconds between the request to stop and the kill. */

@@ -130,42 +130,66 @@ interface TaskDefinition {
       expect(stacks.filesWith("prod/redis/password")).not.toEqual([]);
     });
 
-    it("rotates a secret by replacing its version, and hands the new one on", async () => {
+    const revision = async (family: string): Promise<number> => {
+      const { taskDefinition } = await api.json<{ taskDefinition: { revision: number } }>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
+        { taskDefinition: family },
+      );
+      return taskDefinition.revision;
+    };
+
+    it("rotates a secret by replacing its version", async () => {
       const before = await secretValues();
       expect(
-        stacks.apply("prod-core", "-replace=aws_secretsmanager_secret_version.kafka-ui-admin-password"),
+        stacks.apply("prod-foundation", "-replace=aws_secretsmanager_secret_version.kafka-ui-admin-password"),
       ).toBeUndefined();
       const after = await secretValues();
       expect([...after].filter(([name, value]) => before.get(name) !== value).map(([name]) => name)).toEqual([
         "prod/kafka-ui/admin-password",
       ]);
+    });
+
+    it("fails when ECS takes the deployment of the new value back, and succeeds when it does not", async () => {
+      const failure = moto.rollingBack(() => stacks.apply("prod-core"));
+      expect(failure).toContain("The new tasks of kafka-ui did not become healthy");
+      expect(stacks.apply("prod-core")).toBeUndefined();
       expect(stacks.pending("prod-core")).toBeUndefined();
-      const { taskDefinition } = await api.json<{ taskDefinition: { revision: number } }>(
+      expect(await revision("prod-kafka-ui")).toBe(2);
+    });
+
+    it("keeps the definitions of earlier tasks, to which ECS may have to go back", async () => {
+      const { taskDefinitionArns } = await api.json<{ taskDefinitionArns: readonly string[] }>(
         "ecs",
-        "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
-        { taskDefinition: "prod-kafka-ui" },
+        "AmazonEC2ContainerServiceV20141113.ListTaskDefinitions",
+        { familyPrefix: "prod-kafka-ui", status: "ACTIVE" },
       );
-      expect(taskDefinition.revision).toBe(2);
+      expect(taskDefinitionArns.map((arn) => arn.split("/").at(-1))).toEqual(["prod-kafka-ui:1", "prod-kafka-ui:2"]);
+    });
+
+    it("finds the same secrets when a group is taken down and up again", async () => {
+      const before = await secretValues();
+      expect(stacks.destroy("prod-ml")).toBeUndefined();
+      expect(await secretValues()).toEqual(before);
+      expect(stacks.apply("prod-ml")).toBeUndefined();
+      expect(await secretValues()).toEqual(before);
     });
 
     it("plans for a new administrator's password everything that knows it", () => {
-      const { output } = stacks.run(
-        "prod-core",
-        "plan",
-        "-no-color",
-        "-replace=aws_secretsmanager_secret_version.postgres-admin-password",
-      );
-      const changed = [...output.matchAll(/^ {2}# (\S+) (?:will|must) be/gm)].map(([, address]) => address);
-      expect(changed.sort()).toEqual([
-        "aws_db_instance.postgres",
-        "aws_secretsmanager_secret_version.postgres-admin-password",
-      ]);
+      expect(
+        stacks.apply("prod-foundation", "-replace=aws_secretsmanager_secret_version.postgres-admin-password"),
+      ).toBeUndefined();
+      const changed = (stack: string): string[] =>
+        [...(stacks.pending(stack) ?? "").matchAll(/^ {2}# (\S+) (?:will|must) be/gm)].map(
+          ([, address = ""]) => address,
+        );
+      expect(changed("prod-core")).toEqual(["aws_db_instance.postgres"]);
+      expect(changed("prod-ml")).toContain("aws_ecs_task_definition.mlflow");
     });
 
     describe.each(names.toReversed())("%s, taken down", (stack) => {
       it("leaves nothing behind", () => {
-        const { status, output } = stacks.run(stack, "destroy", "-auto-approve", "-no-color", "-parallelism=30");
-        expect(status === 0 ? "destroyed" : output).toBe("destroyed");
+        expect(stacks.destroy(stack)).toBeUndefined();
         expect(stacks.state(stack)).toEqual([]);
       });
     });

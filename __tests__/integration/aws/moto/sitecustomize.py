@@ -3,7 +3,9 @@
 moto 5.2.5 keeps replication groups of ElastiCache without the nodes that they consist of, never finishes deleting
 them, and cannot delete subnet groups; Terraform's provider reads all three. Its ECS services have the same number of
 running tasks, whatever was wanted: here every service has what it wants, so that waiting for it ends. And a backup
-vault cannot tell what is in it, which is asked before it is deleted.
+vault cannot tell what is in it, which is asked before it is deleted. CloudFormation makes a private DNS namespace,
+which moto's knows as a resource of its own only. And while the file ROLL_BACK exists, every new deployment of a
+service fails and is taken back, as ECS does it.
 """
 import json
 import os
@@ -11,12 +13,16 @@ import os
 try:
     from moto.backup import urls as backup_urls
     from moto.backup.responses import BackupResponse
+    from moto.core.common_models import CloudFormationModel
     from moto.core.responses import ActionResult
-    from moto.ecs.models import Service
+    from moto.ecs.models import EC2ContainerServiceBackend, Service
     from moto.elasticache.models import ElastiCacheBackend
     from moto.elasticache.responses import ElastiCacheResponse
+    from moto.servicediscovery.models import servicediscovery_backends
 except ImportError:  # while the server's own environment is being made
     ElastiCacheBackend = None
+
+ROLL_BACK = os.environ.get("DATALAB_MOTO_ROLL_BACK", "")
 
 NODE_FIELDS = (
     "az_mode preferred_availability_zone num_cache_nodes network_type ip_discovery snapshot_name"
@@ -82,6 +88,41 @@ def patch():
         os.environ["MOTO_ECS_SERVICE_RUNNING"] = str(given["desired_count"])
         start(self, *args, **given)
 
+    update = EC2ContainerServiceBackend.update_service
+
+    def update_service(self, properties):
+        wanted = {key: value for key, value in properties.items() if key != "task_definition"}
+        return update(self, wanted if os.path.exists(ROLL_BACK) else properties)
+
+    class PrivateDnsNamespace(CloudFormationModel):
+        # moto derives the service from it.
+        __module__ = "moto.servicediscovery.models"
+
+        @staticmethod
+        def cloudformation_name_type():
+            return "Name"
+
+        @staticmethod
+        def cloudformation_type():
+            return "AWS::ServiceDiscovery::PrivateDnsNamespace"
+
+        @classmethod
+        def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **given):
+            properties = cloudformation_json["Properties"]
+            backend = servicediscovery_backends[account_id][region_name]
+            known = set(backend.namespaces)
+            backend.create_private_dns_namespace(
+                resource_name, "cloudformation", properties["Description"], properties["Vpc"], [],
+                properties["Properties"],
+            )
+            namespace = cls()
+            namespace.physical_resource_id = (set(backend.namespaces) - known).pop()
+            return namespace
+
+        def delete(self, account_id, region_name):
+            servicediscovery_backends[account_id][region_name].delete_namespace(self.physical_resource_id)
+
+    EC2ContainerServiceBackend.update_service = update_service
     Service.__init__ = start_all
     ElastiCacheBackend.create_replication_group = create_replication_group
     ElastiCacheBackend.delete_replication_group = delete_replication_group

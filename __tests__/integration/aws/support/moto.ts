@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,6 +7,9 @@ import { projectFolder } from "../../../../constructs/core/project";
 
 /** The first start makes a Python environment, which takes a while. */
 const startSeconds = 300;
+
+/** While it exists, new deployments fail and are taken back. */
+const rollBackFile = "roll-back";
 
 /** The program that answers like AWS: `DATALAB_MOTO_SERVER`, or where the test bed lies beside the repository. */
 export function motoProgram(): string {
@@ -41,6 +44,7 @@ export class Moto {
         // Our additions; see sitecustomize.py.
         PYTHONPATH: join(__dirname, "../moto"),
         PYTHONDONTWRITEBYTECODE: "1",
+        DATALAB_MOTO_ROLL_BACK: join(folder, rollBackFile),
       },
     });
     closeSync(log);
@@ -53,6 +57,17 @@ export class Moto {
     const words = moto.words();
     await moto.stop();
     throw new Error(`moto-server did not answer within ${startSeconds} s: ${words}`);
+  }
+
+  /** Does work during which every new deployment of a service is taken back. */
+  rollingBack<T>(work: () => T): T {
+    const file = join(this.folder, rollBackFile);
+    writeFileSync(file, "");
+    try {
+      return work();
+    } finally {
+      rmSync(file);
+    }
   }
 
   async stop(): Promise<void> {

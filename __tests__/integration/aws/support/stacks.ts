@@ -71,6 +71,12 @@ export class Stacks {
     return status === 0 ? undefined : output;
   }
 
+  /** Destroys a stack; the answer is Terraform's words when that failed. */
+  destroy(stack: string): string | undefined {
+    const { status, output } = this.run(stack, "destroy", "-auto-approve", "-no-color", "-parallelism=30");
+    return status === 0 ? undefined : output;
+  }
+
   /** What a plan would change, as Terraform prints it; undefined when nothing. */
   pending(stack: string): string | undefined {
     const { status, output } = this.run(stack, "plan", "-detailed-exitcode", "-no-color", "-parallelism=30");
