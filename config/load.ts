@@ -1,9 +1,7 @@
 import { complain } from "../constructs/core/errors";
-import { type EnvironmentTable, readEnvironmentFiles, whyNotListed } from "./environment-files";
+import { type EnvironmentTable, readEnvironmentFiles as environments, whyNotListed } from "./environment-files";
 import { environmentFile, parsed } from "./findings";
 import { type EnvironmentConfig, environmentSchema } from "./schema";
-
-let table: EnvironmentTable | undefined;
 
 /** The environment that commands mean when they name none: `DATALAB_ENV`, or `dev` where that is unset or empty. */
 export function defaultEnvironmentName(): string {
@@ -66,9 +64,4 @@ function wrongName(key: string, given: string): Error {
     allowed: `"${key}", the key under which config/environments/index.ts lists it, so that no two environments have one name`,
     remedy: `Set name: "${key}" in ${environmentFile(key)}, or list it under the name that is meant.`,
   });
-}
-
-function environments(): EnvironmentTable {
-  table ??= readEnvironmentFiles();
-  return table;
 }

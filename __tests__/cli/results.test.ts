@@ -32,7 +32,7 @@ describe("plan of an AWS environment", () => {
       region: "eu-central-1",
       domain: "shop.example.com",
       state: { kind: "s3", bucket: "shop-terraform-state" },
-      operatorCidrs: ["10.0.0.0/8"],
+      operatorCidrs: ["192.0.2.0/24"],
       groups: ["core", "ml"],
       kafka: { brokers: 3 },
     });

@@ -58,7 +58,7 @@ describe("the stacks of AWS", () => {
       region: "eu-central-1",
       domain: "lab.example.com",
       state: { kind: "s3", bucket: "lab-terraform-state" },
-      operatorCidrs: ["10.0.0.0/8"],
+      operatorCidrs: ["192.0.2.0/24"],
       kafka: { brokers: 3 },
       groups: ["core", "ml"],
     });

@@ -150,6 +150,6 @@ describe("a database", () => {
     const statements = script.split(/;|\\gexec/).map((statement) => statement.trim());
     expect(statements).toContain(`ALTER ROLE :"name" LOGIN PASSWORD :'password'`);
     expect(script).toContain("\\getenv password NEW_PASSWORD");
-    expect(script).toContain('NEW_PASSWORD="$(cat /run/secrets/mlflow.database-password)"');
+    expect(script).toContain('NEW_PASSWORD="$(cat /run/secrets/mlflow.mlflow-database-password)"');
   });
 });

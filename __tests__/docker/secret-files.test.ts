@@ -178,7 +178,7 @@ writePrivate(process.argv[2] + "/replaced", "content");
 
 it("a process that is killed between any two steps leaves a private file whole or missing", async () => {
   // Compiled once: eighteen times ts-node would take longer than all other tests of this file.
-  for (const name of ["errors", "private-files"]) {
+  for (const name of ["errors", "shown", "private-files"]) {
     const { code } = transformFileSync(join(projectFolder(), `constructs/core/${name}.ts`), {
       jsc: { parser: { syntax: "typescript" }, target: "es2022" },
       module: { type: "commonjs" },

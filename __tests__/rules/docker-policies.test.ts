@@ -95,7 +95,7 @@ describe.each(dockerEnvironments)("policies of %s", (name) => {
   });
 
   it("gives secrets names that are safe as names of files", () => {
-    for (const id of environment.secrets.keys()) expect(id).toMatch(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/);
+    for (const id of environment.secrets.keys()) expect(id).toMatch(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9_-]*$/);
   });
 
   it("names no absolute path of a machine", () => {
