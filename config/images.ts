@@ -11,6 +11,8 @@ export const images = {
   minio: upstream("quay.io/minio/minio:RELEASE.2025-04-22T22-12-26Z"),
   mlflow: own("mlflow", python),
   postgres: upstream("postgres:16.15-bookworm"),
+  postgresExporter: upstream("quay.io/prometheuscommunity/postgres-exporter:v0.17.1"),
   redis: upstream("redis:7.2.16-bookworm"),
+  redisExporter: upstream("oliver006/redis_exporter:v1.90.0-alpine"),
   spark: own("spark", apacheSpark),
 } as const;

@@ -1,9 +1,9 @@
 import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../config/schema";
 import { PlatformEnvironment } from "../constructs/core/environment";
+import { addExporters } from "../constructs/core/exporters";
 import type { GroupStack } from "../constructs/core/group-stack";
 import { orderOf } from "../constructs/core/order";
-import type { ServiceRegistry } from "../constructs/core/roles";
 import type { Target } from "../constructs/core/target";
 import { buildCore } from "./core";
 import { groups } from "./groups";
@@ -19,15 +19,15 @@ export function buildEnvironment(app: App, config: EnvironmentConfig): PlatformE
   const target = loadTarget(environment);
   const core = target.groupStack("core");
   const roles = buildCore(core, target);
-  register(core, roles.registry);
   const stacks = [core];
   for (const { name, build } of groups) {
     if (!config.groups.includes(name)) continue;
     const stack = target.groupStack(name);
     build(stack, roles);
-    register(stack, roles.registry);
     stacks.push(stack);
   }
+  addExporters(environment, stacks);
+  target.addAgents(stacks);
   lower(environment, stacks);
   return environment;
 }
@@ -40,11 +40,6 @@ export function buildEnvironment(app: App, config: EnvironmentConfig): PlatformE
 export function lower(environment: PlatformEnvironment, stacks: readonly GroupStack[]): void {
   environment.verify();
   for (const stack of stacks) stack.runtime.lower(orderOf(environment, stack.id));
-}
-
-function register(stack: GroupStack, registry: ServiceRegistry): void {
-  const services = stack.environment.componentsOf(stack.id).flatMap((component) => component.services);
-  registry.register(stack, services);
 }
 
 /** Loads the classes of the environment's own target only: those of a provider take longer than all of ours. */

@@ -15,8 +15,9 @@ describe("description", () => {
       component: "kafka-ui",
       kind: "service",
       ports: [{ address: "127.0.0.1", port: 8090, internal: 8080, protocol: "tcp" }],
-      after: expect.arrayContaining(["kafka"]) as unknown,
+      after: [],
     });
+    expect(dev.containers.find(({ id }) => id === "init-postgres-observer")?.after).toEqual(["postgres"]);
     expect(kafkaUi?.memoryMiB).toBeGreaterThanOrEqual(384);
     expect(kafkaUi?.waitSeconds).toBeGreaterThan(60);
   });
@@ -80,9 +81,10 @@ describe("choice of stacks", () => {
       level.map(({ id }) => id),
     );
     const levelOf = (id: string): number => levels.findIndex((level) => level.includes(id));
-    expect(levelOf("kafka-ui")).toBeGreaterThan(levelOf("kafka"));
+    expect(levelOf("kafka-ui")).toBe(levelOf("kafka"));
+    expect(levelOf("postgres-exporter")).toBe(levelOf("postgres"));
     expect(levelOf("consul-agent-core")).toBeGreaterThan(levelOf("consul"));
-    expect(levelOf("mlflow")).toBeGreaterThan(levelOf("kafka-ui"));
+    expect(levelOf("mlflow")).toBeGreaterThan(levelOf("postgres"));
     expect(levels.flat()).not.toContain("init-minio-buckets");
   });
 });

@@ -21,7 +21,7 @@ describe("the two keys of data deletion", () => {
 
 describe("choice of secrets", () => {
   it("takes names of components and of secrets", () => {
-    expect(chooseSecrets(dev, ["redis", "redis.password"]).map(({ id }) => id)).toEqual(["redis.password"]);
+    expect(chooseSecrets(dev, ["minio", "minio.root-password"]).map(({ id }) => id)).toEqual(["minio.root-password"]);
     expect(chooseSecrets(dev, ["consul"]).length).toBeGreaterThan(2);
   });
 

@@ -82,8 +82,13 @@ describe("consul", () => {
                "summary": "Consul has no leader; nothing can be discovered or registered",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
              "endpoint": "consul.http http:8500 published:8500",
+             "job": "consul",
+             "login": {
+               "bearer": "{consul.metrics-token}",
+             },
              "params": {
                "format": "prometheus",
              },
@@ -171,7 +176,9 @@ describe("consul-agent-core", () => {
              "group": "core",
              "component": "minio",
              "metrics_port": "9000",
-             "metrics_path": "/minio/v2/metrics/cluster"
+             "metrics_path": "/minio/v2/metrics/cluster",
+             "metrics_scheme": "http",
+             "metrics_job": "minio"
            },
            "check": {
              "name": "minio answers",
@@ -192,7 +199,9 @@ describe("consul-agent-core", () => {
              "group": "core",
              "component": "kafka",
              "metrics_port": "7071",
-             "metrics_path": "/metrics"
+             "metrics_path": "/metrics",
+             "metrics_scheme": "http",
+             "metrics_job": "kafka"
            },
            "check": {
              "name": "kafka answers",
@@ -230,11 +239,59 @@ describe("consul-agent-core", () => {
              "group": "core",
              "component": "kafka-ui",
              "metrics_port": "8080",
-             "metrics_path": "/actuator/prometheus"
+             "metrics_path": "/actuator/prometheus",
+             "metrics_scheme": "http",
+             "metrics_job": "kafka-ui"
            },
            "check": {
              "name": "kafka-ui answers",
              "http": "http://kafka-ui:8080/actuator/health",
+             "interval": "10s",
+             "timeout": "5s"
+           }
+         },
+         {
+           "id": "postgres-exporter",
+           "name": "postgres-exporter",
+           "address": "postgres-exporter",
+           "port": 9187,
+           "tags": [
+             "metrics"
+           ],
+           "meta": {
+             "group": "core",
+             "component": "postgres",
+             "metrics_port": "9187",
+             "metrics_path": "/metrics",
+             "metrics_scheme": "http",
+             "metrics_job": "postgres"
+           },
+           "check": {
+             "name": "postgres-exporter answers",
+             "http": "http://postgres-exporter:9187/",
+             "interval": "10s",
+             "timeout": "5s"
+           }
+         },
+         {
+           "id": "redis-exporter",
+           "name": "redis-exporter",
+           "address": "redis-exporter",
+           "port": 9121,
+           "tags": [
+             "metrics"
+           ],
+           "meta": {
+             "group": "core",
+             "component": "redis",
+             "metrics_port": "9121",
+             "metrics_path": "/metrics",
+             "metrics_scheme": "http",
+             "metrics_job": "redis"
+           },
+           "check": {
+             "name": "redis-exporter answers",
+             "http": "http://redis-exporter:9121/health",
              "interval": "10s",
              "timeout": "5s"
            }
@@ -256,8 +313,15 @@ describe("consul-agent-core", () => {
            "alerts": {
              "none": "the services that it checks turn critical in the catalogue when it fails",
            },
+           "dashboard": {
+             "none": "the server's dashboard shows all agents",
+           },
            "metrics": {
              "endpoint": "consul-agent-core.http http:8500",
+             "job": "consul",
+             "login": {
+               "bearer": "{consul.metrics-token}",
+             },
              "params": {
                "format": "prometheus",
              },
@@ -346,21 +410,23 @@ describe("kafka", () => {
            "alerts": [
              {
                "alert": "KafkaUnderReplicatedPartitions",
-               "expr": "sum(kafka_server_replicamanager_underreplicatedpartitions) > 0",
+               "expr": "sum(kafka_server_replicamanager_value{name="UnderReplicatedPartitions"}) > 0",
                "forSeconds": 300,
                "severity": "critical",
                "summary": "Some partitions have fewer copies than they should",
              },
              {
                "alert": "KafkaOfflinePartitions",
-               "expr": "sum(kafka_controller_kafkacontroller_offlinepartitionscount_value) > 0",
+               "expr": "max(kafka_controller_kafkacontroller_value{name="OfflinePartitionsCount"}) > 0",
                "forSeconds": 60,
                "severity": "critical",
                "summary": "Some partitions can be neither read nor written",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
              "endpoint": "kafka.metrics http:7071",
+             "job": "kafka",
              "path": "/metrics",
            },
          },
@@ -415,15 +481,16 @@ describe("kafka-ui", () => {
            "AUTH_TYPE": "LOGIN_FORM",
            "DYNAMIC_CONFIG_ENABLED": "false",
            "JAVA_OPTS": "-Xms128m -Xmx256m",
-           "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS": "{kafka.internal}",
+           "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS": "{kafka.internal?}",
            "KAFKA_CLUSTERS_0_NAME": "dev",
            "SPRING_SECURITY_USER_NAME": "admin",
            "SPRING_SECURITY_USER_PASSWORD": "{kafka-ui.admin-password}",
          },
          "health": {
            "http": "kafka-ui.web http:8080 published:8090",
+           "intervalSeconds": 2,
            "path": "/actuator/health",
-           "startSeconds": 180,
+           "startSeconds": 360,
            "tool": "wget",
          },
          "image": "ghcr.io/kafbat/kafka-ui:v1.5.0",
@@ -440,6 +507,9 @@ describe("kafka-ui", () => {
          "observability": {
            "alerts": {
              "none": "a page for people; nothing depends on it, and its health is watched by the registry",
+           },
+           "dashboard": {
+             "none": "it is a page for people itself, and Kafka's dashboard shows the brokers",
            },
            "metrics": {
              "endpoint": "kafka-ui.web http:8080 published:8090",
@@ -521,6 +591,7 @@ describe("minio", () => {
                "summary": "Less than a tenth of the object store is free",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
              "endpoint": "minio.api http:9000 published:9000",
              "path": "/minio/v2/metrics/cluster",
@@ -602,8 +673,27 @@ describe("postgres", () => {
                "summary": "More than four fifths of PostgreSQL's connections are in use",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
-             "none": "PostgreSQL has no metrics endpoint; the monitoring group runs an exporter beside it",
+             "exporter": {
+               "entrypoint": [
+                 "/bin/postgres_exporter",
+               ],
+               "env": {
+                 "DATA_SOURCE_PASS": "{postgres.observer-password}",
+                 "DATA_SOURCE_URI": "{postgres.sql}/postgres?sslmode=disable",
+                 "DATA_SOURCE_USER": "datalab_observer",
+               },
+               "health": {
+                 "path": "/",
+                 "tool": "wget",
+               },
+               "image": {
+                 "kind": "upstream",
+                 "reference": "quay.io/prometheuscommunity/postgres-exporter:v0.17.1",
+               },
+               "port": 9187,
+             },
            },
          },
          "resources": {
@@ -649,6 +739,7 @@ describe("redis", () => {
      appendonly yes
      dir /data
      maxmemory-policy noeviction
+     user observer on >{redis.observer-password} resetkeys resetchannels -@all +ping +info +client|setname +latency|latest +slowlog|len
      ",
              "uid": 999,
            },
@@ -676,8 +767,28 @@ describe("redis", () => {
                "summary": "Redis does not answer its exporter",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
-             "none": "Redis has no metrics endpoint; the monitoring group runs an exporter beside it",
+             "exporter": {
+               "entrypoint": [
+                 "/redis_exporter",
+               ],
+               "env": {
+                 "REDIS_ADDR": "redis://{redis.keys}",
+                 "REDIS_EXPORTER_CONFIG_COMMAND": "-",
+                 "REDIS_PASSWORD": "{redis.observer-password}",
+                 "REDIS_USER": "observer",
+               },
+               "health": {
+                 "path": "/health",
+                 "tool": "wget",
+               },
+               "image": {
+                 "kind": "upstream",
+                 "reference": "oliver006/redis_exporter:v1.90.0-alpine",
+               },
+               "port": 9121,
+             },
            },
          },
          "resources": {

@@ -87,6 +87,7 @@ describe("MLflow", () => {
                "summary": "MLflow answers requests with server errors",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
              "endpoint": "mlflow.web http:5000 published:5000",
              "login": {

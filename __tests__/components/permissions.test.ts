@@ -36,7 +36,7 @@ class Consumer extends Component {
       health: { tcp: this.port, tool: "nc" },
       resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 32 },
       stopGraceSeconds: 1,
-      observability: { metrics: { none: "a test" }, alerts: { none: "a test" } },
+      observability: { metrics: { none: "a test" }, alerts: { none: "a test" }, dashboard: { none: "a test" } },
     });
   }
 }

@@ -97,6 +97,7 @@ describe("Spark", () => {
                "summary": "An application has been waiting for a quarter of an hour for cores or memory",
              },
            ],
+           "dashboard": [Function],
            "metrics": {
              "endpoint": "spark.ui http:8080 published:8080",
              "path": "/metrics/master/prometheus",
@@ -187,6 +188,9 @@ describe("Spark", () => {
          "observability": {
            "alerts": {
              "none": "the master counts its workers, and its rule covers them",
+           },
+           "dashboard": {
+             "none": "the master's dashboard shows the workers",
            },
            "metrics": {
              "endpoint": "spark.worker-ui http:8081",

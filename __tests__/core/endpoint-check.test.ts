@@ -28,7 +28,9 @@ function component(declared: readonly Endpoint[], changes: Partial<ServiceSpec>)
   return record;
 }
 
-const observed = { observability: { metrics: { none: "a test" }, alerts: { none: "a test" } } } as const;
+const observed = {
+  observability: { metrics: { none: "a test" }, alerts: { none: "a test" }, dashboard: { none: "a test" } },
+} as const;
 
 describe("the check of endpoints", () => {
   it("accepts endpoints that their service opens", () => {
@@ -52,7 +54,11 @@ describe("the check of endpoints", () => {
     [
       "metrics at an endpoint that is not opened",
       component([web], {
-        observability: { metrics: { endpoint: admin, path: "/metrics" }, alerts: { none: "a test" } },
+        observability: {
+          metrics: { endpoint: admin, path: "/metrics" },
+          alerts: { none: "a test" },
+          dashboard: { none: "a test" },
+        },
       }),
       /metrics of app: app\.admin is none/,
     ],

@@ -39,7 +39,7 @@ class Subject extends Component {
       health: { tcp: this.port, tool: "nc" },
       resources: { cpus: 1, memoryMiB: 64, minimumMemoryMiB: 32 },
       stopGraceSeconds: 1,
-      observability: { metrics: { none: "a test" }, alerts: { none: "a test" } },
+      observability: { metrics: { none: "a test" }, alerts: { none: "a test" }, dashboard: { none: "a test" } },
       ...changes(this),
     });
   }

@@ -10,12 +10,11 @@ const { stacks, manifest } = withApp((app) => {
   const environment = new PlatformEnvironment(app, config);
   const target = new DockerTarget(environment);
   const core = target.groupStack("core");
-  const registry = target.serviceRegistry(core);
-  environment.discovery = registry.address;
+  environment.discovery = target.serviceRegistry(core).address;
   const sql = target.sqlDatabase(core);
   const ml = target.groupStack("ml");
-  const { services } = new Everything(ml, sql.database({ name: "everything" }, "app"));
-  registry.register(ml, services);
+  new Everything(ml, sql.database({ name: "everything" }, "app"));
+  target.addAgents([ml]);
   lower(environment, [core, ml]);
   return environment;
 });

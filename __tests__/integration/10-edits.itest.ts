@@ -35,6 +35,7 @@ class Subject extends Component {
       observability: {
         metrics: { none: "a subject of tests has none" },
         alerts: { none: "a subject of tests has none" },
+        dashboard: { none: "a subject of tests has none" },
       },
       ...edits.reduce<Partial<ServiceSpec>>((changes, edit) => ({ ...changes, ...edit(this) }), {}),
     });

@@ -32,6 +32,7 @@ class Consumer extends Component {
       observability: {
         metrics: { none: "a subject of tests has none" },
         alerts: { none: "a subject of tests has none" },
+        dashboard: { none: "a subject of tests has none" },
       },
     });
   }

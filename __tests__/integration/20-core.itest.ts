@@ -8,6 +8,8 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { observabilityOf, type ScrapeTarget } from "../../constructs/core/observability-of";
+import { synthesiseInput } from "../support/synth";
 import { describeOnEngine } from "./support/describe";
 import { consul, hostPort, kafka, objectStore, produce, rootStore, sql } from "./support/clients";
 import { datalab, datalabJson, secret, stackFolder, type Status, succeed, workspace } from "./support/datalab";
@@ -38,7 +40,9 @@ describeOnEngine("core", () => {
       "kafka-ui",
       "minio",
       "postgres",
+      "postgres-exporter",
       "redis",
+      "redis-exporter",
     ]);
     expect(core.filter(({ state, health }) => state !== "running" || health !== "healthy")).toEqual([]);
   });
@@ -134,7 +138,7 @@ describeOnEngine("core", () => {
   });
 
   it("lists every service in Consul as passing, and refuses strangers", async () => {
-    const services = ["kafka", "kafka-ui", "minio", "postgres", "redis"];
+    const services = ["kafka", "kafka-ui", "minio", "postgres", "postgres-exporter", "redis", "redis-exporter"];
     const passing = await eventually("every check passing", 60, async () => {
       const checks = await consul<Check[]>("/v1/health/state/any");
       const named = checks.filter(({ ServiceName }) => ServiceName !== "");
@@ -147,8 +151,53 @@ describeOnEngine("core", () => {
     expect(
       Object.keys((await (await fetch(`http://localhost:${port}/v1/catalog/services`)).json()) as object),
     ).toContain("minio");
-    const metrics = await consulText("/v1/agent/metrics?format=prometheus");
-    expect(metrics).toContain("consul_server_isLeader");
+  });
+
+  it("shows Consul's own metrics to the token that is made for them, and to nobody without one", async () => {
+    const url = `http://localhost:${hostPort(8500)}`;
+    const metrics = `${url}/v1/agent/metrics?format=prometheus`;
+    const headers = { Authorization: `Bearer ${secret("consul.metrics-token")}` };
+    expect(await (await fetch(metrics, { headers })).text()).toContain("consul_server_isLeader 1");
+    expect((await fetch(metrics)).status).toBe(403);
+    expect((await fetch(`${url}/v1/kv/x`, { method: "PUT", body: "1", headers })).status).toBe(403);
+  });
+
+  it("shows every metric that the rules and dashboards of core ask for", async () => {
+    const { environment } = synthesiseInput({ name: environmentName, target: "docker", groups: ["core"] });
+    const { targets, rules, dashboards } = observabilityOf(environment);
+    const shown = new Set<string>();
+    for (const target of targets) {
+      for (const line of (await scrape(target)).split("\n")) shown.add(/^[A-Za-z_:][\w:]*/.exec(line)?.[0] ?? "");
+    }
+    const asked = [
+      ...rules.map(({ value }) => value.expr),
+      ...dashboards().flatMap(({ value }) => value.panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
+    ].flatMap((expr) => expr.match(/\b(consul|jvm|kafka|minio|pg|redis)_\w+/g) ?? []);
+    expect(asked.length).toBeGreaterThan(20);
+    expect([...new Set(asked)].filter((name) => !shown.has(name))).toEqual([]);
+  });
+
+  it.each([
+    ["pg_up 1", "http://postgres-exporter:9187/metrics"],
+    ["redis_up 1", "http://redis-exporter:9121/metrics"],
+  ])("has an exporter that says %s", async (line, url) => {
+    const { output } = await execute(`${environmentName}-consul`, ["wget", "-q", "-O", "-", url]);
+    expect(output.split("\n")).toContain(line);
+  });
+
+  it("lets the exporters' accounts see figures and no data", async () => {
+    const asObserver = await execute(`${environmentName}-postgres`, [
+      "sh",
+      "-c",
+      `PGPASSWORD=${secret("postgres.observer-password")} psql -h postgres -U datalab_observer -d postgres -c 'SELECT * FROM kept'`,
+    ]);
+    expect(asObserver.output).toContain("permission denied");
+    const inRedis = await execute(`${environmentName}-redis`, [
+      "sh",
+      "-c",
+      `REDISCLI_AUTH=${secret("redis.observer-password")} redis-cli --user observer -h redis config get requirepass`,
+    ]);
+    expect(inRedis.output).toContain("NOPERM");
   });
 
   it("tells every service where to find the others", async () => {
@@ -199,9 +248,13 @@ describeOnEngine("core", () => {
   });
 });
 
-async function consulText(path: string): Promise<string> {
-  const headers = { "X-Consul-Token": secret("consul.management-token") };
-  return (await fetch(`http://localhost:${hostPort(8500)}${path}`, { headers })).text();
+/** What a metrics endpoint answers inside the platform. */
+async function scrape({ hosts, endpoint, scheme, path, params, login }: ScrapeTarget): Promise<string> {
+  const [host = endpoint.service] = hosts;
+  const url = `${scheme}://${host}:${endpoint.port}${path}?${new URLSearchParams(params).toString()}`;
+  const header = login && "bearer" in login ? [`--header=Authorization: Bearer ${secret(login.bearer.id)}`] : [];
+  const { output } = await execute(`${environmentName}-consul`, ["wget", "-q", "-O", "-", ...header, url]);
+  return output;
 }
 
 /** Ids of the environment's secrets, as the command lists them. */

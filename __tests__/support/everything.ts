@@ -54,6 +54,7 @@ export class Everything extends Component {
       observability: {
         metrics: { endpoint: this.admin, path: "/metrics" },
         alerts: [{ alert: "Down", expr: "up == 0", forSeconds: 5, severity: "critical", summary: "It is down" }],
+        dashboard: () => ({ title: "Everything", panels: [] }),
       },
       logins: [{ endpoint: this.web, user: "root", password: this.key }],
       ...changes(this),

@@ -30,7 +30,7 @@ export class Piece extends Component {
         health: { tcp: probed, tool: "nc" },
         resources: { cpus: 1, memoryMiB: 64, minimumMemoryMiB: 32 },
         stopGraceSeconds: 1,
-        observability: { metrics: { none: "a test" }, alerts: { none: "a test" } },
+        observability: { metrics: { none: "a test" }, alerts: { none: "a test" }, dashboard: { none: "a test" } },
         ...more,
       },
       name,

@@ -3,8 +3,4 @@ import type { ServiceRegistry } from "../core/roles";
 /** ECS registers the tasks of every service in Cloud Map by itself, and services find each other by DNS. */
 export class CloudMap implements ServiceRegistry {
   readonly address = undefined;
-
-  register(): void {
-    // Done by ECS, with each service.
-  }
 }

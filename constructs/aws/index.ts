@@ -41,4 +41,8 @@ export class AwsTarget implements Target {
   cache(stack: GroupStack): ElastiCacheRedis {
     return new ElastiCacheRedis(stack);
   }
+
+  addAgents(): void {
+    // Nobody runs an agent on Fargate: ECS registers the services, and there are no hosts of ours.
+  }
 }

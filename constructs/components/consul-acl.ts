@@ -5,6 +5,9 @@ import { type Endpoint, type Secret, toExpr } from "../core/reference";
 /** May read the catalogue, by HTTP and DNS. */
 export const discoveryRules = `node_prefix "" { policy = "read" }\nservice_prefix "" { policy = "read" }\n`;
 
+/** May read what every agent, the server's included, says of itself. */
+export const metricsRules = `agent_prefix "" { policy = "read" }\n`;
+
 /** May register its own node and the services of its group, and read the catalogue. */
 export function agentRules(node: string, services: readonly string[]): string {
   return [

@@ -5,6 +5,7 @@ import type { Need } from "../core/reference";
 import { type Secret, text } from "../core/reference";
 import type { Service } from "../core/component-record";
 import type { Consul } from "./consul";
+import { agentMetrics } from "./consul-observability";
 import { serviceDefinitions } from "./consul-services";
 
 export interface ConsulAgentProps {
@@ -42,7 +43,7 @@ export class ConsulAgent extends Component {
       files: {
         "/consul/config/agent.json": { content: JSON.stringify(settings, null, 2) },
         "/consul/config/services.json": {
-          content: JSON.stringify({ services: serviceDefinitions(services) }, null, 2),
+          content: JSON.stringify({ services: serviceDefinitions(this.environment.name, services) }, null, 2),
         },
         "/consul/config/secrets.json": {
           content: text`{"encrypt":"${server.gossipKey}","retry_join":["${server.gossip.host}"],"acl":{"enabled":true,"default_policy":"deny","tokens":{"agent":"${token}","default":"${token}"}}}`,
@@ -57,8 +58,9 @@ export class ConsulAgent extends Component {
       resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96 },
       stopGraceSeconds: 15,
       observability: {
-        metrics: { endpoint: this.http, path: "/v1/agent/metrics", params: { format: "prometheus" } },
+        metrics: agentMetrics(this.http, server.metricsToken),
         alerts: { none: "the services that it checks turn critical in the catalogue when it fails" },
+        dashboard: { none: "the server's dashboard shows all agents" },
       },
     });
   }

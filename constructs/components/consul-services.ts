@@ -1,28 +1,67 @@
 import { replicaNames, type Service } from "../core/component-record";
-import { isWithout } from "../core/service-spec";
 import { probedEndpoint } from "../core/health-probe";
+import { isExporter, type Metrics, type MetricsLogin } from "../core/observability";
+import { refuse } from "../core/refusal";
+import { isWithout } from "../core/without";
 
 const checkInterval = "10s";
+/** Consul's own limits for what stands in a service's `meta`. */
+const metaName = /^[A-Za-z0-9_-]{1,100}$/;
+const metaLength = 512;
 
-/** Consul's service definitions of a group, one for each replica. */
-export function serviceDefinitions(services: readonly Service[]): object[] {
+/**
+ * Consul's service definitions of a group, one for each replica.
+ *
+ * @throws ConfigurationError for parameters of a scrape that Consul's `meta` cannot hold.
+ */
+export function serviceDefinitions(environment: string, services: readonly Service[]): object[] {
   return services.flatMap((service) => {
     const { name, spec, component } = service;
-    const metrics = isWithout(spec.observability.metrics) ? undefined : spec.observability.metrics;
+    const { metrics } = spec.observability;
+    const scraped = isWithout(metrics) || isExporter(metrics) ? undefined : metrics;
+    const meta = {
+      group: component.group,
+      component: component.observes ?? component.name,
+      ...(scraped ? metricsMeta(service, scraped) : {}),
+    };
+    for (const [key, value] of Object.entries(meta)) {
+      if (metaName.test(key) && value.length <= metaLength) continue;
+      throw refuse({
+        environment,
+        component: component.name,
+        field: `metrics of ${name}`,
+        reason: `Consul's catalogue cannot hold ${key} = ${JSON.stringify(value)}`,
+        remedy: `Names consist of letters, digits, _ and -; values have at most ${metaLength} characters.`,
+      });
+    }
     return replicaNames(service).map((host) => ({
       id: host,
       name,
       address: host,
       port: probedEndpoint(service.spec.health).port,
-      tags: metrics ? ["metrics"] : [],
-      meta: {
-        group: component.group,
-        component: component.name,
-        ...(metrics ? { metrics_port: String(metrics.endpoint.port), metrics_path: metrics.path } : {}),
-      },
+      tags: scraped ? ["metrics"] : [],
+      meta,
       check: check(host, service),
     }));
   });
+}
+
+/** What a scrape has to know. A log-in is named by its secret, whose value stands nowhere in the catalogue. */
+function metricsMeta({ name }: Service, metrics: Metrics): Record<string, string> {
+  const { endpoint, path, params = {}, login, job = name } = metrics;
+  return {
+    metrics_port: String(endpoint.port),
+    metrics_path: path,
+    metrics_scheme: endpoint.scheme,
+    metrics_job: job,
+    ...Object.fromEntries(Object.entries(params).map(([key, value]) => [`metrics_param_${key}`, value])),
+    ...(login ? loginMeta(login) : {}),
+  };
+}
+
+function loginMeta(login: MetricsLogin): Record<string, string> {
+  if ("bearer" in login) return { metrics_login: "bearer", metrics_secret: login.bearer.id };
+  return { metrics_login: "basic", metrics_user: login.user, metrics_secret: login.password.id };
 }
 
 function check(host: string, service: Service): object {

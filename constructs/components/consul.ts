@@ -4,9 +4,9 @@ import { Component } from "../core/component";
 import type { GroupStack } from "../core/group-stack";
 import { Secret, text } from "../core/reference";
 import type { ServiceRegistry } from "../core/roles";
-import type { Service } from "../core/component-record";
-import { aclStep, agentRules, discoveryRules } from "./consul-acl";
+import { aclStep, agentRules, discoveryRules, metricsRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
+import { agentMetrics, consulDashboard } from "./consul-observability";
 import { changeGossipKey, changeManagementToken } from "./consul-rotation";
 
 /** Consul: one server that denies by default; each group's services are registered by an agent of the group. */
@@ -19,6 +19,8 @@ export class Consul extends Component implements ServiceRegistry {
   readonly managementToken = this.secret("management-token", "uuid", changeManagementToken);
   /** Reads the catalogue and nothing else; the server lends it to requests that carry no token. */
   readonly discoveryToken = this.secret("discovery-token", "uuid");
+  /** Reads the metrics of the server and of all agents, and nothing else. */
+  readonly metricsToken = this.secret("metrics-token", "uuid");
 
   constructor(scope: Construct, id = "consul") {
     super(scope, id);
@@ -56,7 +58,7 @@ export class Consul extends Component implements ServiceRegistry {
       resources: { cpus: 0.5, memoryMiB: 256, minimumMemoryMiB: 128 },
       stopGraceSeconds: 20,
       observability: {
-        metrics: { endpoint: this.address, path: "/v1/agent/metrics", params: { format: "prometheus" } },
+        metrics: agentMetrics(this.address, this.metricsToken),
         alerts: [
           {
             alert: "ConsulWithoutLeader",
@@ -66,24 +68,30 @@ export class Consul extends Component implements ServiceRegistry {
             summary: "Consul has no leader; nothing can be discovered or registered",
           },
         ],
+        dashboard: consulDashboard,
       },
       logins: [{ endpoint: this.address, user: "token", password: this.managementToken }],
     });
     this.provision(aclStep("discovery", discoveryRules, this.discoveryToken, this.address, this.managementToken));
+    this.provision(aclStep("metrics", metricsRules, this.metricsToken, this.address, this.managementToken));
   }
 
-  register(stack: GroupStack, services: readonly Service[]): void {
+  /** Adds the agent of a group, which registers the group's services. Call it when all of them exist. */
+  addAgent(stack: GroupStack): void {
     const name = `consul-agent-${stack.group}`;
-    const registered = services.filter(({ component }) => component.name !== this.name);
+    const services = this.environment
+      .componentsOf(stack.id)
+      .flatMap((component) => component.services)
+      .filter(({ component }) => component.name !== this.name);
     const token = this.environment.addSecret(new Secret(this.name, `agent-${stack.group}-token`, "uuid"));
     const rules = agentRules(
       name,
-      registered.map((service) => service.name),
+      services.map((service) => service.name),
     );
     const need = {
       provider: this.name,
       steps: [aclStep(`agent-${stack.group}`, rules, token, this.address, this.managementToken)],
     };
-    new ConsulAgent(stack, name, { server: this, token, need, services: registered });
+    new ConsulAgent(stack, name, { server: this, token, need, services });
   }
 }

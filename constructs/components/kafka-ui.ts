@@ -8,7 +8,7 @@ export interface KafkaUiProps {
   readonly broker: MessageBroker;
 }
 
-/** Kafka UI, behind a log-in. */
+/** Kafka UI, behind a log-in. It starts beside the brokers, because it looks for them again and again by itself. */
 export class KafkaUi extends Component {
   readonly web = this.endpoint("web", { port: 8080, scheme: "http", operatorPort: 8090 });
   readonly password = this.secret("admin-password");
@@ -21,7 +21,7 @@ export class KafkaUi extends Component {
       command: ["exec java --add-opens java.rmi/javax.rmi.ssl=ALL-UNNAMED $JAVA_OPTS -jar /api.jar"],
       env: {
         KAFKA_CLUSTERS_0_NAME: this.environment.name,
-        KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: broker.bootstrapServers,
+        KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: broker.bootstrapServers.loose(),
         ...Object.fromEntries(
           Object.entries(broker.clientProperties).map(([key, value]) => [
             `KAFKA_CLUSTERS_0_PROPERTIES_${key.replaceAll(".", "_").toUpperCase()}`,
@@ -36,13 +36,15 @@ export class KafkaUi extends Component {
         JAVA_OPTS: "-Xms128m -Xmx256m",
       },
       endpoints: [this.web],
-      needs: [broker.need],
-      health: { http: this.web, path: "/actuator/health", tool: "wget", startSeconds: 180 },
+      needs: [{ ...broker.need, loose: true }],
+      // Its own 180 seconds, after the brokers': it is healthy only with them.
+      health: { http: this.web, path: "/actuator/health", tool: "wget", intervalSeconds: 2, startSeconds: 360 },
       resources: { cpus: 0.5, memoryMiB: 512, minimumMemoryMiB: 384 },
       stopGraceSeconds: 20,
       observability: {
         metrics: { endpoint: this.web, path: "/actuator/prometheus" },
         alerts: { none: "a page for people; nothing depends on it, and its health is watched by the registry" },
+        dashboard: { none: "it is a page for people itself, and Kafka's dashboard shows the brokers" },
       },
       logins: [{ endpoint: this.web, user: "admin", password: this.password }],
     });

@@ -4,6 +4,7 @@ import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { type Endpoint, Expr, join, text } from "../core/reference";
 import type { MessageBroker, Topic, TopicOptions } from "../core/roles";
+import { kafkaAlerts, kafkaDashboard } from "./kafka-observability";
 import { topicStep } from "./kafka-topic";
 
 export interface KafkaProps {
@@ -98,23 +99,9 @@ export class Kafka extends Component implements MessageBroker {
         aliases: [this.name],
         stopGraceSeconds: 90,
         observability: {
-          metrics: { endpoint: metrics, path: "/metrics" },
-          alerts: [
-            {
-              alert: "KafkaUnderReplicatedPartitions",
-              expr: "sum(kafka_server_replicamanager_underreplicatedpartitions) > 0",
-              forSeconds: 300,
-              severity: "critical",
-              summary: "Some partitions have fewer copies than they should",
-            },
-            {
-              alert: "KafkaOfflinePartitions",
-              expr: "sum(kafka_controller_kafkacontroller_offlinepartitionscount_value) > 0",
-              forSeconds: 60,
-              severity: "critical",
-              summary: "Some partitions can be neither read nor written",
-            },
-          ],
+          metrics: { endpoint: metrics, path: "/metrics", job: this.name },
+          alerts: kafkaAlerts,
+          dashboard: kafkaDashboard,
         },
       },
       service,

@@ -3,6 +3,7 @@ import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { Secret, text, toExpr } from "../core/reference";
 import type { Bucket, BucketGrant, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import { minioAlerts, minioDashboard } from "./minio-observability";
 import { accountStep, bucketStep } from "./minio-steps";
 
 export interface MinioProps {
@@ -39,22 +40,8 @@ export class Minio extends Component implements ObjectStore {
       stopGraceSeconds: 30,
       observability: {
         metrics: { endpoint: this.api, path: "/minio/v2/metrics/cluster" },
-        alerts: [
-          {
-            alert: "MinioDriveOffline",
-            expr: "minio_cluster_drive_offline_total > 0",
-            forSeconds: 60,
-            severity: "critical",
-            summary: "A drive of the object store is offline",
-          },
-          {
-            alert: "MinioStorageNearlyFull",
-            expr: "minio_cluster_capacity_usable_free_bytes / minio_cluster_capacity_usable_total_bytes < 0.1",
-            forSeconds: 300,
-            severity: "warning",
-            summary: "Less than a tenth of the object store is free",
-          },
-        ],
+        alerts: minioAlerts,
+        dashboard: minioDashboard,
       },
       logins: [{ endpoint: this.console, user: "root", password: this.rootPassword }],
     });

@@ -3,6 +3,7 @@ import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { text, toExpr } from "../core/reference";
 import type { ObjectStore, SqlDatabase } from "../core/roles";
+import { mlflowDashboard } from "./mlflow-dashboard";
 
 export interface MlflowProps {
   readonly objectStore: ObjectStore;
@@ -97,6 +98,7 @@ metrics = ${this.metricsPassword}
             summary: "MLflow answers requests with server errors",
           },
         ],
+        dashboard: mlflowDashboard,
       },
       logins: [{ endpoint: this.web, user: "admin", password: this.adminPassword }],
     });

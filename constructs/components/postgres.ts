@@ -4,6 +4,7 @@ import { Component } from "../core/component";
 import { text } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { databasePassword, databaseReference, databaseStep } from "./postgres-database";
+import { observerStep, postgresDashboard, postgresExporter } from "./postgres-observability";
 
 /** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
 const changeAdminPassword = `
@@ -16,6 +17,9 @@ printf "ALTER ROLE postgres PASSWORD '%s';\\n" "$new" | psql -X -q -v ON_ERROR_S
 export class Postgres extends Component implements SqlDatabase {
   readonly sql = this.endpoint("sql", { port: 5432, scheme: "postgresql", operatorPort: 5432 });
   readonly adminPassword = this.secret("admin-password", "password", changeAdminPassword);
+
+  /** Of the role that the exporter uses. */
+  readonly observerPassword = this.secret("observer-password");
 
   constructor(scope: Construct, id = "postgres") {
     super(scope, id);
@@ -42,7 +46,7 @@ export class Postgres extends Component implements SqlDatabase {
       resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 256 },
       stopGraceSeconds: 90,
       observability: {
-        metrics: { none: "PostgreSQL has no metrics endpoint; the monitoring group runs an exporter beside it" },
+        metrics: postgresExporter(this.sql, this.observerPassword),
         alerts: [
           {
             alert: "PostgresDown",
@@ -59,9 +63,11 @@ export class Postgres extends Component implements SqlDatabase {
             summary: "More than four fifths of PostgreSQL's connections are in use",
           },
         ],
+        dashboard: postgresDashboard,
       },
       logins: [{ endpoint: this.sql, user: "postgres", password: this.adminPassword }],
     });
+    this.provision(observerStep(this.sql, this.adminPassword, this.observerPassword));
   }
 
   database(consumer: Consumer, name: string): Database {

@@ -3,6 +3,7 @@ import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { type Expr, text } from "../core/reference";
 import type { Cache } from "../core/roles";
+import { observerAccount, redisDashboard, redisExporter } from "./redis-observability";
 
 const configFile = "/run/redis/redis.conf";
 
@@ -10,6 +11,8 @@ const configFile = "/run/redis/redis.conf";
 export class Redis extends Component implements Cache {
   readonly keys = this.endpoint("keys", { port: 6379, scheme: "redis", operatorPort: 6379 });
   readonly password = this.secret("password");
+  /** Of the account that the exporter uses. */
+  readonly observerPassword = this.secret("observer-password");
   readonly host = this.keys.host;
   readonly port = this.keys.from("platform").port;
 
@@ -28,6 +31,7 @@ export class Redis extends Component implements Cache {
 appendonly yes
 dir /data
 maxmemory-policy noeviction
+${observerAccount(this.observerPassword)}
 `,
           uid: 999,
         },
@@ -40,7 +44,7 @@ maxmemory-policy noeviction
       resources: { cpus: 0.5, memoryMiB: 128, minimumMemoryMiB: 64 },
       stopGraceSeconds: 30,
       observability: {
-        metrics: { none: "Redis has no metrics endpoint; the monitoring group runs an exporter beside it" },
+        metrics: redisExporter(this.keys, this.observerPassword),
         alerts: [
           {
             alert: "RedisDown",
@@ -50,6 +54,7 @@ maxmemory-policy noeviction
             summary: "Redis does not answer its exporter",
           },
         ],
+        dashboard: redisDashboard,
       },
       logins: [{ endpoint: this.keys, user: "default", password: this.password }],
     });

@@ -5,6 +5,7 @@ import type { FileContent, ServiceSpec } from "../core/service-spec";
 import type { Spark } from "./spark";
 import { workerOverheadMiB } from "./spark.config";
 import type { SparkWorkers } from "./spark-conf";
+import { sparkDashboard } from "./spark-dashboard";
 
 /** What master and workers have in common. */
 export interface SparkParts {
@@ -66,6 +67,7 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
           summary: "An application has been waiting for a quarter of an hour for cores or memory",
         },
       ],
+      dashboard: () => sparkDashboard(expected),
     },
   };
 }
@@ -111,6 +113,7 @@ exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker --port ${w
     observability: {
       metrics: { endpoint: workerUi, path: "/metrics/prometheus" },
       alerts: { none: "the master counts its workers, and its rule covers them" },
+      dashboard: { none: "the master's dashboard shows the workers" },
     },
   };
 }

@@ -22,6 +22,8 @@ export interface ComponentRecord {
   readonly preparations: readonly Step[];
   /** Steps once its services are healthy. */
   readonly provisions: readonly Step[];
+  /** Name of the component that it shows metrics of, for an exporter. */
+  readonly observes?: string;
 }
 
 /** Host names of a service's replicas where each has its own: `<service>-1` and so on, or the service's name alone. */

@@ -1,8 +1,9 @@
 import type { ComponentRecord, Service } from "./component-record";
 import { probedEndpoint } from "./health-probe";
+import { isExporter } from "./observability";
 import type { Endpoint } from "./reference";
 import { refuse } from "./refusal";
-import { isWithout } from "./service-spec";
+import { isWithout } from "./without";
 
 /**
  * Sees that every endpoint that a component declares is opened by the service at which it answers: otherwise
@@ -49,7 +50,7 @@ function usedByService({ spec }: Service): [string, Endpoint][] {
   const { metrics } = spec.observability;
   return [
     ["health", probedEndpoint(spec.health)],
-    ...(isWithout(metrics) ? [] : [["metrics", metrics.endpoint] satisfies [string, Endpoint]]),
+    ...(isWithout(metrics) || isExporter(metrics) ? [] : [["metrics", metrics.endpoint] satisfies [string, Endpoint]]),
     ...(spec.logins ?? []).map(({ endpoint }): [string, Endpoint] => ["logins", endpoint]),
   ];
 }

@@ -4,6 +4,7 @@ import type { ComponentRecord } from "./component-record";
 import { checkEndpoints } from "./endpoint-check";
 import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
+import { observabilityOf } from "./observability-of";
 import type { Endpoint, Secret } from "./reference";
 import type { Resources } from "./service-spec";
 import { type Size, sizedResources } from "./size";
@@ -89,13 +90,16 @@ export class PlatformEnvironment {
   /**
    * Checks what only the whole environment can tell.
    *
-   * @throws ConfigurationError when `sizes` or `ports` name something that does not exist.
+   * @throws ConfigurationError when `sizes` or `ports` name something that does not exist, an endpoint is opened
+   *   nowhere, or two different alert rules have one name.
    */
   verify(): void {
     for (const component of this.components) {
       checkEndpoints(this.name, component);
       for (const service of component.services) checkSpec(this.name, service);
     }
+    // It refuses rules that contradict each other, also where no group uses them.
+    observabilityOf(this);
     const names = new Set(this.components.flatMap(({ name, services }) => [name, ...services.map((one) => one.name)]));
     this.refuseUnknown("sizes", Object.keys(this.config.sizes), [...names], "component or service");
     if (this.config.target !== "docker") return;

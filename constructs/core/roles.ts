@@ -1,5 +1,3 @@
-import type { Service } from "./component-record";
-import type { GroupStack } from "./group-stack";
 import type { Endpoint, Expr, Need, Secret } from "./reference";
 
 /** Who uses a role: accounts, databases and secrets carry its name. */
@@ -88,8 +86,6 @@ export interface MessageBroker {
 export interface ServiceRegistry {
   /** What goes into `SERVICE_DISCOVERY_CONSUL`; undefined where the target's own discovery is used. */
   readonly address: Endpoint | undefined;
-  /** Registers a group's services with their checks; called once, when all components of the group exist. */
-  register(stack: GroupStack, services: readonly Service[]): void;
 }
 
 /** A key-value cache (Redis, ElastiCache). */

@@ -1,6 +1,8 @@
 import type { Folder } from "./folder";
 import type { ImageRef } from "./image";
+import type { Observability } from "./observability";
 import type { Endpoint, Expr, Need, Secret } from "./reference";
+import type { Without } from "./without";
 
 /** A volume that survives everything but an explicit, two-key deletion. */
 export interface DataVolume {
@@ -92,38 +94,6 @@ export interface Autoscaling {
   readonly targetCpuPercent: number;
 }
 
-/** Where a service shows its metrics in the Prometheus text format. */
-export interface Metrics {
-  readonly endpoint: Endpoint;
-  readonly path: string;
-  /** Query parameters of a scrape. */
-  readonly params?: Readonly<Record<string, string>>;
-  /** Basic authentication of a scrape. Default: none is asked for. */
-  readonly login?: { readonly user: string; readonly password: Secret };
-}
-
-/** An alert rule, in the terms of Prometheus. */
-export interface AlertRule {
-  readonly alert: string;
-  /** PromQL. */
-  readonly expr: string;
-  /** How long it must hold, in seconds. */
-  readonly forSeconds: number;
-  readonly severity: "warning" | "critical";
-  readonly summary: string;
-}
-
-/** The absence of something that every service has to answer for. */
-export interface Without {
-  readonly none: string;
-}
-
-/** What can be seen of a service. There is no default: say what there is, or why there is nothing. */
-export interface Observability {
-  readonly metrics: Metrics | Without;
-  readonly alerts: readonly AlertRule[] | Without;
-}
-
 /** A pair with which a person logs in. */
 export interface Login {
   readonly endpoint: Endpoint;
@@ -175,9 +145,4 @@ export interface ServiceSpec {
   readonly processInit?: boolean;
   readonly observability: Observability;
   readonly logins?: readonly Login[];
-}
-
-/** Type guard for "there is none". */
-export function isWithout(value: object): value is Without {
-  return "none" in value;
 }

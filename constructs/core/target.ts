@@ -12,4 +12,11 @@ export interface Target {
   objectStore(stack: GroupStack, buckets: readonly string[]): ObjectStore;
   messageBroker(stack: GroupStack): MessageBroker;
   cache(stack: GroupStack): Cache;
+  /**
+   * Adds what the target runs beside the components: an agent in each group, or once per host. Called once, when
+   * all components exist; a target without agents adds nothing.
+   *
+   * @param stacks the environment's groups
+   */
+  addAgents(stacks: readonly GroupStack[]): void;
 }

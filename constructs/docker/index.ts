@@ -15,6 +15,7 @@ import { PublishedPorts } from "./published-ports";
 export class DockerTarget implements Target {
   private readonly foundation: FoundationStack;
   private readonly publishedPorts: PublishedPorts;
+  private registry: Consul | undefined;
 
   constructor(private readonly environment: PlatformEnvironment) {
     this.foundation = new FoundationStack(environment);
@@ -26,7 +27,8 @@ export class DockerTarget implements Target {
   }
 
   serviceRegistry(stack: GroupStack): Consul {
-    return new Consul(stack);
+    this.registry = new Consul(stack);
+    return this.registry;
   }
 
   sqlDatabase(stack: GroupStack): Postgres {
@@ -43,5 +45,9 @@ export class DockerTarget implements Target {
 
   cache(stack: GroupStack): Redis {
     return new Redis(stack);
+  }
+
+  addAgents(stacks: readonly GroupStack[]): void {
+    for (const stack of stacks) this.registry?.addAgent(stack);
   }
 }

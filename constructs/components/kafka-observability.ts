@@ -1,0 +1,60 @@
+import type { Dashboard, Panel } from "../core/dashboard";
+import type { AlertRule } from "../core/observability";
+
+// The agent's own names: a bean's `type` is in the name of the metric, its `name` is a label.
+const underReplicated = 'sum(kafka_server_replicamanager_value{name="UnderReplicatedPartitions"})';
+// Only the controller that leads counts them.
+const offline = 'max(kafka_controller_kafkacontroller_value{name="OfflinePartitionsCount"})';
+
+export const kafkaAlerts: readonly AlertRule[] = [
+  {
+    alert: "KafkaUnderReplicatedPartitions",
+    expr: `${underReplicated} > 0`,
+    forSeconds: 300,
+    severity: "critical",
+    summary: "Some partitions have fewer copies than they should",
+  },
+  {
+    alert: "KafkaOfflinePartitions",
+    expr: `${offline} > 0`,
+    forSeconds: 60,
+    severity: "critical",
+    summary: "Some partitions can be neither read nor written",
+  },
+];
+
+export function kafkaDashboard(): Dashboard {
+  return {
+    title: "Kafka",
+    panels: [
+      {
+        title: "Partitions with too few copies",
+        kind: "number",
+        queries: [{ expr: underReplicated, legend: "partitions" }],
+        unit: "count",
+        thresholds: [{ from: 1, severity: "critical" }],
+      },
+      {
+        title: "Partitions out of reach",
+        kind: "number",
+        queries: [{ expr: offline, legend: "partitions" }],
+        unit: "count",
+        thresholds: [{ from: 1, severity: "critical" }],
+      },
+      byTopic("Messages written", "MessagesInPerSec", "per-second"),
+      byTopic("Bytes written", "BytesInPerSec", "bytes-per-second"),
+      byTopic("Bytes read", "BytesOutPerSec", "bytes-per-second"),
+      {
+        title: "Heap of the brokers",
+        queries: [{ expr: 'jvm_memory_bytes_used{job="kafka",area="heap"}', legend: "{{instance}}" }],
+        unit: "bytes",
+      },
+    ],
+  };
+}
+
+function byTopic(title: string, meter: string, unit: Panel["unit"]): Panel {
+  // The line without a topic is the sum of all of them.
+  const expr = `sum by (topic) (rate(kafka_server_brokertopicmetrics_count{name="${meter}",topic!=""}[5m]))`;
+  return { title, queries: [{ expr, legend: "{{topic}}" }], unit };
+}

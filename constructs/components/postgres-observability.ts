@@ -1,0 +1,101 @@
+import { images } from "../../config/images";
+import type { Dashboard } from "../core/dashboard";
+import { type Exporter, exporter } from "../core/observability";
+import { type Endpoint, type Secret, type Step, text, toExpr } from "../core/reference";
+
+/** The role that reads statistics of all databases, and no data. */
+const observer = "datalab_observer";
+
+/** Makes the exporter's role; a rotated password reaches an existing one. */
+export function observerStep(server: Endpoint, adminPassword: Secret, password: Secret): Step {
+  return {
+    name: "observer",
+    image: images.postgres,
+    env: {
+      PGHOST: server.host,
+      PGPORT: server.from("platform").port,
+      PGUSER: "postgres",
+      PGDATABASE: "postgres",
+      PGCONNECT_TIMEOUT: "10",
+      PGPASSWORD: toExpr(adminPassword),
+      NEW_NAME: observer,
+      NEW_PASSWORD: toExpr(password),
+    },
+    // The password goes in by standard input: an argument would show in the list of processes.
+    script: `
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
+\\getenv name NEW_NAME
+\\getenv password NEW_PASSWORD
+-- The lock of the steps that make databases: they change the same rows of the catalogue.
+SET lock_timeout = '60s';
+SELECT pg_advisory_lock(hashtext('datalab database')) \\g /dev/null
+SELECT format('CREATE ROLE %I LOGIN', :'name')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
+ALTER ROLE :"name" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5 PASSWORD :'password';
+ALTER ROLE :"name" SET default_transaction_read_only = on;
+GRANT pg_monitor TO :"name";
+GRANT CONNECT ON DATABASE postgres TO :"name";
+SQL
+`,
+  };
+}
+
+/** PostgreSQL shows no metrics itself. */
+export function postgresExporter(server: Endpoint, password: Secret): Exporter {
+  return exporter({
+    image: images.postgresExporter,
+    entrypoint: ["/bin/postgres_exporter"],
+    env: {
+      DATA_SOURCE_URI: text`${server}/postgres?sslmode=disable`,
+      DATA_SOURCE_USER: observer,
+      DATA_SOURCE_PASS: toExpr(password),
+    },
+    port: 9187,
+    health: { path: "/", tool: "wget" },
+  });
+}
+
+export function postgresDashboard(): Dashboard {
+  return {
+    title: "PostgreSQL",
+    panels: [
+      { title: "Answers", kind: "number", queries: [{ expr: "pg_up", legend: "1 is yes" }], unit: "count" },
+      {
+        title: "Connections in use",
+        queries: [
+          { expr: "sum(pg_stat_activity_count) / max(pg_settings_max_connections)", legend: "of those allowed" },
+        ],
+        unit: "ratio",
+        thresholds: [
+          { from: 0.8, severity: "warning" },
+          { from: 0.95, severity: "critical" },
+        ],
+      },
+      {
+        title: "Transactions",
+        queries: [
+          {
+            expr: "sum by (datname) (rate(pg_stat_database_xact_commit[5m]) + rate(pg_stat_database_xact_rollback[5m]))",
+            legend: "{{datname}}",
+          },
+        ],
+        unit: "per-second",
+      },
+      {
+        title: "Size of databases",
+        queries: [{ expr: 'pg_database_size_bytes{datname!~"template.*"}', legend: "{{datname}}" }],
+        unit: "bytes",
+      },
+      {
+        title: "Reads that the cache answers",
+        queries: [
+          {
+            expr: "sum(rate(pg_stat_database_blks_hit[5m])) / sum(rate(pg_stat_database_blks_hit[5m]) + rate(pg_stat_database_blks_read[5m]))",
+            legend: "of all",
+          },
+        ],
+        unit: "ratio",
+      },
+    ],
+  };
+}

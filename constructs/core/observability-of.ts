@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from "node:util";
+import { type ComponentRecord, replicaNames, type Service } from "./component-record";
+import type { Dashboard } from "./dashboard";
+import { type AlertRule, isExporter, type Metrics } from "./observability";
+import type { Endpoint, Expr } from "./reference";
+import { refuse } from "./refusal";
+import { isWithout } from "./without";
+
+/** A metrics endpoint, with all that a scrape has to know. */
+export interface ScrapeTarget {
+  /** The component that is observed, also where an exporter speaks for it. */
+  readonly component: string;
+  /** The service that answers. */
+  readonly service: string;
+  /** Host names of its replicas, where each has a name of its own. */
+  readonly hosts: readonly string[];
+  readonly endpoint: Endpoint;
+  /** `host:port`, loose: whoever scrapes it neither waits for it nor goes down with it. */
+  readonly address: Expr;
+  readonly scheme: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly job: string;
+  /** Undefined where nobody asks for a log-in. */
+  readonly login: Metrics["login"];
+}
+
+/** What is observed: an environment with all its components. */
+export interface Observed {
+  readonly name: string;
+  readonly components: readonly ComponentRecord[];
+}
+
+/** Something that a component brings, with the component's name. */
+export interface Brought<T> {
+  readonly component: string;
+  readonly value: T;
+}
+
+/** Everything by which an environment is observed. */
+export interface EnvironmentObservability {
+  readonly targets: readonly ScrapeTarget[];
+  /** Each rule once, however many replicas or equal services bring it. */
+  readonly rules: readonly Brought<AlertRule>[];
+  /** Makes the dashboards, each once. */
+  readonly dashboards: () => readonly Brought<Dashboard>[];
+}
+
+/**
+ * All metrics endpoints, alert rules and dashboards of an environment, free of any target. Call it when all
+ * components exist: in a `late` value, or after the environment is built.
+ *
+ * @throws ConfigurationError when two different rules have one name; `dashboards` does so for two titles.
+ */
+export function observabilityOf({ name: environment, components }: Observed): EnvironmentObservability {
+  const services = components.flatMap((component) => component.services);
+  return {
+    targets: services.flatMap(targetsOf),
+    rules: unified(environment, "alert rule", services.flatMap(rulesOf), ({ alert }) => alert),
+    dashboards: () => unified(environment, "dashboard", services.flatMap(dashboardsOf), ({ title }) => title),
+  };
+}
+
+function targetsOf(service: Service): ScrapeTarget[] {
+  const { component, name, spec } = service;
+  const { metrics } = spec.observability;
+  if (isWithout(metrics) || isExporter(metrics)) return [];
+  const { endpoint, path, params = {}, login, job = name } = metrics;
+  return [
+    {
+      component: component.observes ?? component.name,
+      service: name,
+      hosts: replicaNames(service),
+      endpoint,
+      address: endpoint.authority.loose(),
+      scheme: endpoint.scheme,
+      path,
+      params,
+      job,
+      login,
+    },
+  ];
+}
+
+function rulesOf({ component, spec }: Service): Brought<AlertRule>[] {
+  const { alerts } = spec.observability;
+  return isWithout(alerts) ? [] : alerts.map((value) => ({ component: component.name, value }));
+}
+
+function dashboardsOf({ component, spec }: Service): Brought<Dashboard>[] {
+  const { dashboard } = spec.observability;
+  return isWithout(dashboard) ? [] : [{ component: component.name, value: dashboard() }];
+}
+
+/** The first of each name; equal ones are one, different ones under one name are refused. */
+function unified<T extends object>(
+  environment: string,
+  kind: string,
+  all: readonly Brought<T>[],
+  nameOf: (value: T) => string,
+): Brought<T>[] {
+  const byName = new Map<string, Brought<T>>();
+  for (const brought of all) {
+    const name = nameOf(brought.value);
+    const first = byName.get(name);
+    if (!first) byName.set(name, brought);
+    else if (!isDeepStrictEqual(first.value, brought.value)) {
+      const other = first.component === brought.component ? "another of its services" : first.component;
+      throw refuse({
+        environment,
+        component: brought.component,
+        field: `${kind} "${name}"`,
+        reason: `${other} has a different one of this name`,
+        remedy: "Give one of them another name, or make them equal.",
+      });
+    }
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,75 @@
+import type { Dashboard } from "./dashboard";
+import type { UpstreamImage } from "./image";
+import type { Endpoint, Expr, Secret } from "./reference";
+import type { Without } from "./without";
+
+/** How a scrape logs in: with a user's name and password, or with a bearer token. */
+export type MetricsLogin = { readonly user: string; readonly password: Secret } | { readonly bearer: Secret };
+
+/** Where a service shows its metrics in the Prometheus text format. */
+export interface Metrics {
+  /** One of the service's own endpoints; its scheme is the scheme of the scrape. */
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  /** Query parameters of a scrape. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Default: nobody asks for a log-in. */
+  readonly login?: MetricsLogin;
+  /** The label `job` of what is scraped. Default: the service's name. */
+  readonly job?: string;
+}
+
+/** A program that turns what a service says of itself into metrics. */
+export interface ExporterSpec {
+  readonly image: UpstreamImage;
+  /** The start script of a service with secrets runs before it. */
+  readonly entrypoint: readonly string[];
+  readonly command?: readonly (string | Expr)[];
+  /** Address of the observed service, and an account of its own there that can do nothing but look. */
+  readonly env: Readonly<Record<string, string | Expr>>;
+  /** Port on which it shows metrics, inside the platform only. */
+  readonly port: number;
+  /** Path of the metrics. Default `/metrics`. */
+  readonly path?: string;
+  /** Its own health, which does not depend on what it observes. */
+  readonly health: { readonly path: string; readonly tool: "curl" | "wget" | "python" };
+  /** Memory limit in MiB. Default 64. */
+  readonly memoryMiB?: number;
+}
+
+/** Metrics that a side service makes. See `exporter`. */
+export interface Exporter {
+  readonly exporter: ExporterSpec;
+}
+
+/**
+ * Declares the side service that shows the metrics of a service which has none of its own. It runs as the
+ * component `<service>-exporter`, waits for nothing and keeps nothing running: all references in it are loose.
+ */
+export function exporter(spec: ExporterSpec): Exporter {
+  return { exporter: spec };
+}
+
+/** Type guard for metrics that a side service makes. */
+export function isExporter(metrics: Metrics | Exporter | Without): metrics is Exporter {
+  return "exporter" in metrics;
+}
+
+/** An alert rule, in the terms of Prometheus. Its name is unique within the environment. */
+export interface AlertRule {
+  readonly alert: string;
+  /** PromQL. */
+  readonly expr: string;
+  /** How long it must hold, in seconds. */
+  readonly forSeconds: number;
+  readonly severity: "warning" | "critical";
+  readonly summary: string;
+}
+
+/** What can be seen of a service. There is no default: say what there is, or why there is nothing. */
+export interface Observability {
+  readonly metrics: Metrics | Exporter | Without;
+  readonly alerts: readonly AlertRule[] | Without;
+  /** Made only when somebody shows it. */
+  readonly dashboard: (() => Dashboard) | Without;
+}
