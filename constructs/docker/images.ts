@@ -2,7 +2,8 @@ import { Image } from "@cdktf/provider-docker/lib/image";
 import type { PlatformEnvironment } from "../core/environment";
 import { type ImageRef, mirrored, type OwnImage } from "../core/image";
 import { buildArguments, contentTag } from "../core/image-content";
-import { DockerStack, topFromStack } from "./docker-stack";
+import { DockerStack } from "./docker-stack";
+import { topFromStack } from "./top-from-stack";
 
 /**
  * The builds of one group's own images. They have a stack of their own, applied before the group's:
