@@ -25,9 +25,9 @@ export function callEngine<T>(options: Modem.ConstructorOptions, { method = "GET
         statusCodes: done,
         options: { _query: query ?? {}, _body: {} },
       },
-      (error: unknown, answer: unknown) => {
+      (error: unknown, answer: T) => {
         if (error) reject(error as Error);
-        else resolve(answer as T);
+        else resolve(answer);
       },
     );
   });
