@@ -25,9 +25,9 @@ export function callEngine<T>(options: Modem.ConstructorOptions, { method = "GET
         statusCodes: done,
         options: { _query: query ?? {}, _body: {} },
       },
-      (error: unknown, answer: T) => {
+      (error: unknown, answer: unknown) => {
         if (error) reject(error as Error);
-        else resolve(answer);
+        else resolve(answer as T);
       },
     );
   });

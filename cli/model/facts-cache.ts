@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { privateFolder, replacePrivate } from "../files";
+import { privateFolder, writePrivate } from "../files";
 import { contentHash } from "./content";
 import type { EnvironmentDescription } from "./description";
 import { variablesText } from "./read-variables";
@@ -58,7 +58,7 @@ export class FactsCache {
     const body: Body = { format, variables: [...variables].sort(), ...facts };
     const text = JSON.stringify(body);
     privateFolder(this.top, "facts");
-    replacePrivate(this.file(facts.environment.name), `${this.seal(text, body.variables)}\n${text}`);
+    writePrivate(this.file(facts.environment.name), `${this.seal(text, body.variables)}\n${text}`);
   }
 
   private file(name: string): string {
