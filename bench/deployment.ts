@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { reasonToSkip } from "../__tests__/integration/support/available";
-import { datalab, stackFolder, succeed } from "../__tests__/integration/support/datalab";
+import { datalab, stackFolder, succeed, workspace } from "../__tests__/integration/support/datalab";
 import { removeEnvironment } from "../__tests__/integration/support/engine";
 import { terraform } from "../__tests__/integration/support/terraform";
 import { createWorkspace, environmentName } from "../__tests__/integration/support/workspace";
@@ -10,7 +11,7 @@ import { recipesOf, removeRecipes, secondsByHand } from "./by-hand";
 import { chainsOf, dependenciesOf } from "./chains";
 import { Compose } from "./compose";
 import { type Figure, ratio } from "./figure";
-import { median } from "./measure";
+import { measureInTurn, median } from "./measure";
 
 const turns = 3;
 
@@ -49,6 +50,7 @@ async function figures(top: string): Promise<Figure[]> {
     plans.push(Math.max(...["foundation", "core"].map((part) => seconds(() => terraform(stackFolder(part), "plan")))));
     statuses.push(seconds(() => succeed("status", "--json")));
   }
+  const short = { quiet: shortCommands(top), busy: whileBusy(() => shortCommands(top)) };
 
   const fresh: number[] = [];
   const byHand: number[] = [];
@@ -74,6 +76,10 @@ async function figures(top: string): Promise<Figure[]> {
   return [
     ratio("up of core, nothing changed, to the slowest plan", median(unchanged), slowestPlan, 3),
     { name: "status --json", value: median(statuses), bound: 1, unit: "s", detail: "whole command" },
+    ...Object.entries(short).flatMap(([load, { cdktf, status, up }]) => [
+      ratio(`status --json to loading cdktf, ${load} machine`, status.seconds, cdktf.seconds, 1),
+      ratio(`up of core, nothing changed, to loading cdktf, ${load} machine`, up.seconds, cdktf.seconds, 2),
+    ]),
     ratio("up of core from nothing to its slowest chain by hand", median(fresh), median(byHand), 1.3),
     ...(compose
       ? [
@@ -82,6 +88,29 @@ async function figures(top: string): Promise<Figure[]> {
         ]
       : []),
   ];
+}
+
+/** What a person does most, beside the time that loading cdktf alone takes. */
+function shortCommands(top: string): ReturnType<typeof measureInTurn<"cdktf" | "status" | "up">> {
+  const ours = { cwd: workspace(), env: { DATALAB_ENV: environmentName } };
+  return measureInTurn(
+    {
+      cdktf: { words: ["node", "-e", 'require("cdktf")'], cwd: top },
+      status: { words: ["./datalab", "status", "--json"], ...ours },
+      up: { words: ["./datalab", "up", "core"], ...ours },
+    },
+    5,
+  );
+}
+
+/** Does work while every core has other work. */
+function whileBusy<T>(work: () => T): T {
+  const others = Array.from({ length: availableParallelism() }, () => spawn("node", ["-e", "for (;;) {}"]));
+  try {
+    return work();
+  } finally {
+    for (const other of others) other.kill("SIGKILL");
+  }
 }
 
 function seconds(work: () => unknown): number {

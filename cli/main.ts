@@ -1,3 +1,4 @@
+import { defaultEnvironmentName } from "../config/default-environment";
 import { ConfigurationError } from "../constructs/core/errors";
 import { systemErrorText } from "../constructs/core/system-errors";
 import type { Command as CommandLine } from "commander";
@@ -44,7 +45,6 @@ export async function run(words: readonly string[], onCommand: () => void = () =
 async function carryOut(load: () => Promise<{ run: Command }>, commandLine: CommandLine): Promise<ExitCode> {
   const options = commandLine.optsWithGlobals<{ env?: string; json?: boolean }>();
   const terminal = new Terminal(options.json === true);
-  const { defaultEnvironmentName } = await import("../config/load");
   const { run: command } = await load();
   return command({
     environment: options.env ?? defaultEnvironmentName(),

@@ -1,16 +1,15 @@
 import { projectFolder } from "../constructs/core/project";
-import { connectEngine } from "./engine/connect";
 import type { Engine } from "./engine/client";
 import { PreflightError } from "./exit";
 import type { Invocation } from "./invocation";
 import type { EnvironmentDescription } from "./model/description";
-import { buildEnvironment } from "./model/platform";
+import { openPlatform } from "./model/platform";
 
 /** An environment with what a command needs to work on it. */
 export interface OpenEnvironment {
   readonly top: string;
   readonly environment: EnvironmentDescription;
-  /** Writes the environment's stacks, and its secrets where they are missing. */
+  /** Writes the environment's stacks unless they are there, and its secrets where they are missing. */
   readonly write: () => void;
 }
 
@@ -21,8 +20,7 @@ export interface OpenOnEngine extends OpenEnvironment {
 
 /** @throws ConfigurationError when the environment is not as it must be. */
 export function openEnvironment({ environment: name }: Invocation): OpenEnvironment {
-  const { environment, write } = buildEnvironment(name);
-  return { top: projectFolder(), environment, write };
+  return { top: projectFolder(), ...openPlatform(name) };
 }
 
 /**
@@ -34,6 +32,7 @@ export function openEnvironment({ environment: name }: Invocation): OpenEnvironm
 export async function openOnEngine(invocation: Invocation, what: string): Promise<OpenOnEngine> {
   const opened = openEnvironment(invocation);
   requireDocker(opened.environment, what);
+  const { connectEngine } = await import("./engine/connect");
   return { ...opened, engine: await connectEngine() };
 }
 

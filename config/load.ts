@@ -3,12 +3,6 @@ import { type EnvironmentTable, readEnvironmentFiles as environments, whyNotList
 import { environmentFile, parsed } from "./findings";
 import { type EnvironmentConfig, environmentSchema } from "./schema";
 
-/** The environment that commands mean when they name none: `DATALAB_ENV`, or `dev` where that is unset or empty. */
-export function defaultEnvironmentName(): string {
-  const named = process.env["DATALAB_ENV"] ?? "";
-  return named === "" ? "dev" : named;
-}
-
 /**
  * Names of all environments.
  *

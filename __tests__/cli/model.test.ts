@@ -1,6 +1,7 @@
 import { containersOf, groupsOf, stacksFor, stacksOn, startLevels } from "../../cli/model/select";
 import { summaryOf, summaryText } from "../../cli/model/summary";
 import { descriptionOf } from "../support/description";
+import { addressesOf, synthesiseNamed } from "../support/synth";
 import { plainColours } from "../support/terminal";
 
 const dev = descriptionOf("dev");
@@ -20,6 +21,15 @@ describe("description", () => {
     expect(dev.containers.find(({ id }) => id === "init-postgres-observer")?.after).toEqual(["postgres"]);
     expect(kafkaUi?.memoryMiB).toBeGreaterThanOrEqual(384);
     expect(kafkaUi?.waitSeconds).toBeGreaterThan(60);
+  });
+
+  it("knows Terraform's address of all that its stacks hold", () => {
+    const { stacks } = synthesiseNamed("dev");
+    for (const { id, builds, addresses } of dev.stacks) {
+      const containers = dev.containers.filter(({ stack }) => stack === id);
+      const known = [...containers, ...builds].map(({ address }) => address);
+      expect([...known, ...Object.values(addresses)].sort()).toEqual(addressesOf(stacks[id] ?? { terraform: {} }));
+    }
   });
 
   it("tells addresses inside and for the operator", () => {

@@ -115,7 +115,8 @@ describe("the output of a build", () => {
     const top = mkdtempSync(join(tmpdir(), "datalab-builds-"));
     const screen = new Screen(false);
     const progress = progressOn(screen, ["image mlflow"]);
-    const logs = new BuildLogs(top, [{ id: "mlflow", name: "datalab/mlflow:1", base: undefined }], progress);
+    const build = { id: "mlflow", address: "docker_image.mlflow", name: "datalab/mlflow:1", base: undefined };
+    const logs = new BuildLogs(top, [build], progress);
     const log = [
       "Step 1/3 : FROM python",
       "Step 2/3 : RUN pip install",

@@ -1,11 +1,6 @@
 import { App } from "cdktf";
-import {
-  checkEnvironment,
-  defaultEnvironmentName,
-  environmentNames,
-  environmentOf,
-  loadEnvironment,
-} from "../../config/load";
+import { checkEnvironment, environmentNames, environmentOf, loadEnvironment } from "../../config/load";
+import { defaultEnvironmentName } from "../../config/default-environment";
 import { dev } from "../../config/environments/dev";
 import { staging } from "../../config/environments/staging";
 import { buildEnvironment } from "../../stacks/environment";

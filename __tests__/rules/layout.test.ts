@@ -31,7 +31,8 @@ describe("layout", () => {
   });
 
   it("reads the process environment in one place, and where child processes are started", () => {
-    for (const path of having(/process\.env\b/)) expect(path).toMatch(/^(main\.ts|config\/load\.ts|cli\/.*)$/);
+    for (const path of having(/process\.env\b/))
+      expect(path).toMatch(/^(main\.ts|config\/default-environment\.ts|cli\/.*)$/);
   });
 
   it("keeps components free of targets", () => {

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { OperationError, PreflightError } from "../exit";
+import { type Call, callEngine } from "./call";
 import type { EngineHost } from "./host";
 import { connectionOptions } from "./library";
 import type { EngineInfo, InspectedContainer, InspectedNetwork, InspectedVolume, ListedContainer } from "./types";
@@ -25,8 +26,6 @@ export class Engine {
   private constructor(
     readonly host: EngineHost,
     readonly apiVersion: string,
-    /** For streams, which may be silent for any length of time. */
-    private readonly docker: Docker,
     private readonly options: Docker.DockerOptions,
     private readonly limits: TimeLimits,
   ) {}
@@ -40,7 +39,7 @@ export class Engine {
     const options = connectionOptions(host);
     let answer: unknown;
     try {
-      answer = await withinTime(limits.hello, (timeout) => new Docker({ ...options, timeout }).version());
+      answer = await withinTime(limits.hello, (timeout) => callEngine({ ...options, timeout }, { path: "/version" }));
     } catch (error) {
       throw new PreflightError(unreachable(host, error as NodeJS.ErrnoException));
     }
@@ -56,66 +55,61 @@ export class Engine {
           "Update it: https://docs.docker.com/engine/install/",
       );
     }
-    const spoken = { ...options, version: `v${version}` };
-    return new Engine(host, version, new Docker(spoken), spoken, limits);
+    return new Engine(host, version, { ...options, version: `v${version}` }, limits);
   }
 
   info(): Promise<EngineInfo> {
-    return this.ask("what it has", this.limits.look, (docker) => docker.info() as Promise<EngineInfo>);
+    return this.call("what it has", this.limits.look, { path: "/info" });
   }
 
   /** @param labels only containers with all of these, as `key` or `key=value`. Stopped ones are included. */
   containers(labels: readonly string[] = []): Promise<ListedContainer[]> {
-    return this.ask("its containers", this.limits.look, (docker) =>
-      docker.listContainers({ all: true, filters: { label: [...labels] } }),
-    );
+    const query = { all: true, filters: { label: [...labels] } };
+    return this.call("its containers", this.limits.look, { path: "/containers/json", query });
   }
 
   /** The container, or undefined when there is none. */
   inspect(container: string): Promise<InspectedContainer | undefined> {
-    return this.look<InspectedContainer>(`container ${container}`, (docker) =>
-      docker.getContainer(container).inspect(),
-    );
+    return this.look(`container ${container}`, `/containers/${container}/json`);
   }
 
   async start(container: string): Promise<void> {
-    await this.ask(`a start of ${container}`, this.limits.work, (docker) =>
-      orUnchanged(docker.getContainer(container).start()),
-    );
+    const call: Call = { method: "POST", path: `/containers/${container}/start` };
+    await orUnchanged(this.call(`a start of ${container}`, this.limits.work, call));
   }
 
   /** @param graceSeconds time between the request to stop and the kill */
   async stop(container: string, graceSeconds: number): Promise<void> {
-    await this.ask(`a stop of ${container}`, this.limits.work + graceSeconds, (docker) =>
-      orUnchanged(docker.getContainer(container).stop({ t: graceSeconds })),
-    );
+    const call: Call = { method: "POST", path: `/containers/${container}/stop`, query: { t: graceSeconds } };
+    await orUnchanged(this.call(`a stop of ${container}`, this.limits.work + graceSeconds, call));
   }
 
   /** Removes a container with its anonymous volumes. */
   async remove(container: string): Promise<void> {
-    await this.ask(`a removal of ${container}`, this.limits.work, (docker) =>
-      docker.getContainer(container).remove({ force: true, v: true }),
-    );
+    const call: Call = { method: "DELETE", path: `/containers/${container}`, query: { force: true, v: true } };
+    await this.call(`a removal of ${container}`, this.limits.work, call);
   }
 
   network(name: string): Promise<InspectedNetwork | undefined> {
-    return this.look(`network ${name}`, (docker) => docker.getNetwork(name).inspect() as Promise<InspectedNetwork>);
+    return this.look(`network ${name}`, `/networks/${name}`);
   }
 
   async removeNetwork(name: string): Promise<void> {
-    await this.ask(`a removal of network ${name}`, this.limits.work, (docker) => docker.getNetwork(name).remove());
+    const call: Call = { method: "DELETE", path: `/networks/${name}` };
+    await this.call(`a removal of network ${name}`, this.limits.work, call);
   }
 
   volume(name: string): Promise<InspectedVolume | undefined> {
-    return this.look<InspectedVolume>(`volume ${name}`, (docker) => docker.getVolume(name).inspect());
+    return this.look(`volume ${name}`, `/volumes/${name}`);
   }
 
   async removeVolume(name: string): Promise<void> {
-    await this.ask(`a removal of volume ${name}`, this.limits.work, (docker) => docker.getVolume(name).remove());
+    const call: Call = { method: "DELETE", path: `/volumes/${name}` };
+    await this.call(`a removal of volume ${name}`, this.limits.work, call);
   }
 
   image(reference: string): Promise<{ readonly Id: string } | undefined> {
-    return this.look(`image ${reference}`, (docker) => docker.getImage(reference).inspect());
+    return this.look(`image ${reference}`, `/images/${reference}/json`);
   }
 
   /**
@@ -124,9 +118,10 @@ export class Engine {
    * @param login where the registry wants one
    */
   async pull(reference: string, login: RegistryLogin | undefined): Promise<void> {
-    const stream = await this.docker.pull(reference, login === undefined ? {} : { authconfig: { ...login } });
+    const docker = await this.library();
+    const stream = await docker.pull(reference, login === undefined ? {} : { authconfig: { ...login } });
     await new Promise<void>((resolve, reject) => {
-      this.docker.modem.followProgress(stream, (error) => {
+      docker.modem.followProgress(stream, (error) => {
         if (error) reject(error);
         else resolve();
       });
@@ -140,14 +135,16 @@ export class Engine {
    */
   async *logs(container: string, tail: number | "all", follow = false): AsyncGenerator<string> {
     const options = { stdout: true, stderr: true, ...(tail === "all" ? {} : { tail }) };
+    const docker = await this.library();
     const stream = follow
-      ? await this.docker.getContainer(container).logs({ ...options, follow: true })
+      ? await docker.getContainer(container).logs({ ...options, follow: true })
       : Readable.from([
-          await this.ask(`the log of ${container}`, this.limits.work, (docker) =>
-            docker.getContainer(container).logs({ ...options, follow: false }),
-          ),
+          await this.ask(`the log of ${container}`, this.limits.work, async (timeout) => {
+            const limited = await this.library({ timeout });
+            return limited.getContainer(container).logs({ ...options, follow: false });
+          }),
         ]);
-    yield* this.texts(stream);
+    yield* texts(docker, stream);
   }
 
   /** Runs a command in a container with `input` on its standard input; gives what it wrote and its exit code. */
@@ -156,7 +153,8 @@ export class Engine {
     command: readonly string[],
     input: string,
   ): Promise<{ output: string; exitCode: number }> {
-    const exec = await this.docker.getContainer(container).exec({
+    const docker = await this.library();
+    const exec = await docker.getContainer(container).exec({
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
@@ -165,7 +163,7 @@ export class Engine {
     const stream = await exec.start({ hijack: true, stdin: true });
     stream.end(input);
     let output = "";
-    for await (const text of this.texts(stream)) output += text;
+    for await (const text of texts(docker, stream)) output += text;
     const { ExitCode } = await exec.inspect();
     return { output, exitCode: ExitCode ?? -1 };
   }
@@ -177,9 +175,9 @@ export class Engine {
    * @throws OperationError when the engine does not answer in time, cannot be reached any more, or fails itself.
    * What it refuses (codes 400 to 499) is thrown as the library's error.
    */
-  private async ask<T>(what: string, seconds: number, call: (docker: Docker) => Promise<T>): Promise<T> {
+  private async ask<T>(what: string, seconds: number, call: (timeout: number) => Promise<T>): Promise<T> {
     try {
-      return await withinTime(seconds, (timeout) => call(new Docker({ ...this.options, timeout })));
+      return await withinTime(seconds, call);
     } catch (error) {
       const status = statusOf(error);
       if (status !== undefined && status < 500) throw error;
@@ -190,19 +188,29 @@ export class Engine {
     }
   }
 
-  /** Asks for something that need not exist. */
-  private look<T>(what: string, call: (docker: Docker) => Promise<T>): Promise<T | undefined> {
-    return this.ask(what, this.limits.look, (docker) => optional<T>(call(docker)));
+  private call<T>(what: string, seconds: number, call: Call): Promise<T> {
+    return this.ask(what, seconds, (timeout) => callEngine<T>({ ...this.options, timeout }, call));
   }
 
-  /** Both channels of a multiplexed stream, in the order in which they were written. */
-  private async *texts(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
-    const both = new PassThrough({ encoding: "utf8" });
-    stream.on("end", () => both.end());
-    stream.on("error", (error: Error) => both.destroy(error));
-    this.docker.modem.demuxStream(stream, both, both);
-    for await (const text of both) yield String(text);
+  /** Asks for something that need not exist. */
+  private look<T>(what: string, path: string): Promise<T | undefined> {
+    return optional<T>(this.call(what, this.limits.look, { path }));
   }
+
+  /** For streams, which may be silent for any length of time. Loaded only when there is one: see `callEngine`. */
+  private async library(changes: Docker.DockerOptions = {}): Promise<Docker> {
+    const { default: Library } = await import("dockerode");
+    return new Library({ ...this.options, ...changes });
+  }
+}
+
+/** Both channels of a multiplexed stream, in the order in which they were written. */
+async function* texts({ modem }: Docker, stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const both = new PassThrough({ encoding: "utf8" });
+  stream.on("end", () => both.end());
+  stream.on("error", (error: Error) => both.destroy(error));
+  modem.demuxStream(stream, both, both);
+  for await (const text of both) yield String(text);
 }
 
 /** An account at a registry, as the engine takes it. */

@@ -49,7 +49,7 @@ function inOrder(stacks: readonly StackRecord[]): StackRecord[] {
 }
 
 function describeStack({ id, kind, group, appliedAfter, facts }: StackRecord): StackDescription {
-  const { builds, volumes, networks } = facts;
+  const { builds, volumes, networks, addresses } = facts;
   return {
     id,
     kind,
@@ -58,6 +58,7 @@ function describeStack({ id, kind, group, appliedAfter, facts }: StackRecord): S
     builds,
     volumes,
     networks,
+    addresses,
   };
 }
 
@@ -123,7 +124,11 @@ function describeSecret(secret: Secret, usedBy: readonly string[]): SecretDescri
 function usersOfSecrets(environment: PlatformEnvironment): Map<string, string[]> {
   const users = new Map<string, string[]>();
   for (const service of environment.components.flatMap((component) => component.services)) {
-    for (const { id } of usesOfService(service).secrets) users.set(id, [...(users.get(id) ?? []), service.name]);
+    for (const { id } of usesOfService(service).secrets) {
+      const names = users.get(id);
+      if (names) names.push(service.name);
+      else users.set(id, [service.name]);
+    }
   }
   return users;
 }

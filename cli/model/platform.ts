@@ -1,25 +1,38 @@
-import { join } from "node:path";
-import { environmentNames } from "../../config/load";
-import type { PlatformEnvironment } from "../../constructs/core/environment";
 import { projectFolder } from "../../constructs/core/project";
-import { AtomicApp } from "../../stacks/atomic-app";
-import { assemble, write } from "../../stacks/synthesise";
-import { describe } from "./describe";
+import type { Built } from "./build";
+import { buildOf } from "./content";
 import type { EnvironmentDescription } from "./description";
+import { FactsCache } from "./facts-cache";
+import { noteReadVariables } from "./read-variables";
+import { areAsWritten, hashesOfWritten } from "./written-files";
+
+/** An environment that can be written. */
+export interface OpenPlatform {
+  readonly environment: EnvironmentDescription;
+  /** Writes its stacks, unless what is there is the same already, and its folders and secrets where they are missing. */
+  readonly write: () => void;
+}
+
+/** All that synthesis read in this process: files are loaded once, whichever environment is built first. */
+const variables = new Set<string>();
 
 /**
- * Checks and builds environments; nothing is left on disk.
+ * Opens an environment: from the facts that an earlier command kept, or else by building it. Nothing is written but facts.
  *
- * @throws ConfigurationError when one of them is not as it must be.
+ * @param code name of the compiled sources that run; without one nothing is kept. Default: see `buildOf`
+ * @throws ConfigurationError when it is not as it must be.
  */
-export function buildEnvironment(name: string): { environment: EnvironmentDescription; write: () => void } {
-  const { app, environments } = build([name]);
-  const [environment] = environments;
-  if (!environment) throw new Error(`${name} was not built`);
+export function openPlatform(name: string, code: string | undefined = runningBuild()): OpenPlatform {
+  const top = projectFolder();
+  const cache = code === undefined ? undefined : new FactsCache(top, code);
+  const kept = cache?.read(name);
+  if (kept === undefined) return built(top, name, cache);
+  const { environment, files } = kept;
   return {
-    environment: describe(environment),
+    environment,
     write: () => {
-      write(app, environments);
+      if (files !== undefined && areAsWritten(top, files)) layOut(top, environment);
+      else built(top, name, cache).write();
     },
   };
 }
@@ -30,13 +43,48 @@ export function buildEnvironment(name: string): { environment: EnvironmentDescri
  * @param names Default: all
  * @throws ConfigurationError when one of them is not as it must be.
  */
-export function writeEnvironments(names: readonly string[] = environmentNames()): EnvironmentDescription[] {
-  const { app, environments } = build(names);
-  write(app, environments);
-  return environments.map(describe);
+export function writeEnvironments(names?: readonly string[]): readonly EnvironmentDescription[] {
+  const top = projectFolder();
+  const code = runningBuild();
+  const cache = code === undefined ? undefined : new FactsCache(top, code);
+  const { environments, write } = build(names);
+  noteReadVariables(variables, write);
+  for (const environment of environments) {
+    cache?.keep({ environment, files: hashesOfWritten(top, environment) }, variables);
+  }
+  return environments;
 }
 
-function build(names: readonly string[]): { app: AtomicApp; environments: PlatformEnvironment[] } {
-  const app = new AtomicApp(join(projectFolder(), "cdktf.out"));
-  return { app, environments: assemble(app, names) };
+function layOut(top: string, environment: EnvironmentDescription): void {
+  // Loaded only here, because it brings what makes certificates.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { layOutDockerFiles } = require("../../stacks/docker-files") as typeof import("../../stacks/docker-files");
+  layOutDockerFiles(top, environment);
+}
+
+function built(top: string, name: string, cache: FactsCache | undefined): OpenPlatform {
+  const { environments, write } = build([name]);
+  const [environment] = environments;
+  if (!environment) throw new Error(`${name} was not built`);
+  cache?.keep({ environment, files: undefined }, variables);
+  return {
+    environment,
+    write: () => {
+      noteReadVariables(variables, write);
+      cache?.keep({ environment, files: hashesOfWritten(top, environment) }, variables);
+    },
+  };
+}
+
+function build(names?: readonly string[]): Built {
+  return noteReadVariables(variables, () => {
+    // Loaded only here, because it brings cdktf. Its files may read variables, too.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { build: make } = require("./build") as typeof import("./build");
+    return make(names);
+  });
+}
+
+function runningBuild(): string | undefined {
+  return buildOf(projectFolder(), __filename);
 }

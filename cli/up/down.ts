@@ -80,7 +80,7 @@ export async function removeContainers(
   await inOrder(reversed(holding), async ({ id }) => {
     const result = await runnerOf(runners, id).destroy(({ kind, address }) => {
       if (kind !== "done") return;
-      const container = environment.containers.find((one) => `docker_container.${one.id}` === address);
+      const container = environment.containers.find((one) => one.stack === id && one.address === address);
       removed.push(container?.name ?? address);
       terminal.note(`  removed ${container?.name ?? address}`);
     });

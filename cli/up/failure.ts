@@ -49,8 +49,7 @@ function containerOf(
 ): ContainerDescription | undefined {
   return environment.containers.find(
     (one) =>
-      one.stack === stack &&
-      (`docker_container.${one.id}` === error.address || error.detail.includes(`"docker logs ${one.name}"`)),
+      one.stack === stack && (one.address === error.address || error.detail.includes(`"docker logs ${one.name}"`)),
   );
 }
 

@@ -76,9 +76,7 @@ export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invo
 
 function entriesOf(stack: StackDescription, environment: EnvironmentDescription, shown: unknown): PlanEntry[] {
   return changedAttributes(shown).map((change) => {
-    const container = environment.containers.find(
-      (one) => one.stack === stack.id && `docker_container.${one.id}` === change.address,
-    );
+    const container = environment.containers.find((one) => one.stack === stack.id && one.address === change.address);
     return { stack: stack.id, component: container?.component ?? null, ...change };
   });
 }

@@ -64,7 +64,7 @@ export function planRepairs(
 
   const replace = new Map<string, string[]>();
   const addReplacement = (container: ContainerDescription, why: string): void => {
-    replace.set(container.stack, [...(replace.get(container.stack) ?? []), `docker_container.${container.id}`]);
+    replace.set(container.stack, [...(replace.get(container.stack) ?? []), container.address]);
     notes.push(`${container.name} ${why}: it is made anew`);
   };
   const start: ContainerDescription[] = [];
@@ -94,5 +94,6 @@ function networkToImport(stacks: readonly StackDescription[], reality: Reality):
   const stack = stacks.find(({ networks }) => networks.length > 0);
   if (!stack || reality.networkId === undefined) return undefined;
   const inState = (reality.states.get(stack.id) ?? []).some(({ type }) => type === "docker_network");
-  return inState ? undefined : { stack: stack.id, address: "docker_network.dataflow", id: reality.networkId };
+  const [address] = stack.networks.flatMap((name) => stack.addresses[name] ?? []);
+  return inState || address === undefined ? undefined : { stack: stack.id, address, id: reality.networkId };
 }

@@ -141,7 +141,7 @@ async function carryOut(
       isUsable: (stack, applied) => isUsable(engine, stack, plans.get(stack.id), applied),
       onResource: (_stack, event) => {
         watch.onResource(event);
-        const build = builds.find(({ id }) => `docker_image.${id}` === event.address);
+        const build = builds.find(({ address }) => address === event.address);
         // An image is deleted from the state first, which is no build.
         if (!build || event.action !== "create") return;
         if (event.kind === "done") progress.set(rowName(build), "good", "built");
@@ -156,7 +156,9 @@ async function carryOut(
   }
   if (failures.length === 0 && unhealthy.length === 0) return;
   const report = await failureReport(engine, environment, failures, unhealthy);
-  const tails = failures.some(({ stack }) => stack.endsWith("-images")) ? logs.tails() : "";
+  const tails = failures.some(({ stack }) => stacks.some(({ id, kind }) => id === stack && kind === "images"))
+    ? logs.tails()
+    : "";
   throw new OperationError(
     [`Environment ${environment.name} is not up. What is healthy stays up.`, report, tails]
       .filter((text) => text !== "")

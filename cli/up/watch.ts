@@ -24,7 +24,7 @@ export class Watch {
     private readonly containers: readonly ContainerDescription[],
     private readonly progress: Progress,
   ) {
-    this.byAddress = new Map(containers.map((container) => [`docker_container.${container.id}`, container]));
+    this.byAddress = new Map(containers.map((container) => [container.address, container]));
     this.loop = this.poll();
     // Reported by end(), which comes later.
     this.loop.catch(() => undefined);

@@ -10,8 +10,10 @@ export interface PublishedPort {
 
 /** One container that a stack of a Docker environment holds. */
 export interface ContainerDescription {
-  /** Terraform's name of it: `docker_container.<id>`. */
+  /** Unique in its stack: the service's or replica's name, or that of a step. */
   readonly id: string;
+  /** Terraform's address of it in its stack. */
+  readonly address: string;
   /** The engine's name of it. */
   readonly name: string;
   readonly stack: string;
@@ -38,6 +40,8 @@ export interface ContainerDescription {
 /** One of our own images that a stack builds. */
 export interface BuildDescription {
   readonly id: string;
+  /** Terraform's address of it in its stack. */
+  readonly address: string;
   readonly name: string;
   readonly base: string | undefined;
 }
@@ -49,11 +53,13 @@ export interface StackFacts {
   /** Names of the volumes and networks. */
   readonly volumes: string[];
   readonly networks: string[];
+  /** Terraform's addresses of volumes and networks, by their names. */
+  readonly addresses: Record<string, string>;
 }
 
 /** Facts to be filled in. */
 export function noFacts(): StackFacts {
-  return { containers: [], builds: [], volumes: [], networks: [] };
+  return { containers: [], builds: [], volumes: [], networks: [], addresses: {} };
 }
 
 export interface StackDescription {
@@ -67,6 +73,8 @@ export interface StackDescription {
   /** Names of the volumes and networks that the stack holds. */
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
+  /** Terraform's addresses of these, by their names. */
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 export interface EndpointDescription {

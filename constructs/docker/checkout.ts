@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { complain } from "../core/errors";
 import { createPrivate, readPrivate } from "../core/private-files";
-import { topFromStack } from "./docker-stack";
+import { topFromStack } from "./top-from-stack";
 
 /** File with the checkout's id, relative to the repository's top. */
 export const checkoutFile = ".datalab/checkout";

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { hashOf } from "../core/content-hash";
 import type { ContainerDescription } from "../core/facts";
 import type { Resources } from "../core/service-spec";
+import { addressOf } from "./address";
 import type { DockerGroupStack } from "./docker-group-stack";
 
 /** What every container of ours has, long-running or not. */
@@ -60,16 +61,17 @@ export function createContainer(stack: DockerGroupStack, container: StandardCont
   // Newer than the classes of 3.6.2.
   created.addOverride("cpus", decimal(resources.cpus));
   created.addOverride("memory_reservation", reservedMemoryMiB(resources));
-  stack.facts.containers.push(factsOf(stack, container));
+  stack.facts.containers.push(factsOf(stack, container, addressOf(created)));
   return created;
 }
 
-function factsOf(stack: DockerGroupStack, container: StandardContainer): ContainerDescription {
+function factsOf(stack: DockerGroupStack, container: StandardContainer, address: string): ContainerDescription {
   const { id, image, component, service, kind, resources, config, after } = container;
   const ports = (config.ports ?? []) as readonly { internal: number; external: number; ip: string; protocol: string }[];
   const volumes = (config.volumes ?? []) as readonly { volumeName?: string }[];
   return {
     id,
+    address,
     name: `${stack.environment.name}-${id}`,
     stack: stack.id,
     group: stack.group,

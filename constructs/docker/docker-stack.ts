@@ -4,15 +4,13 @@ import type { DockerConfig } from "../../config/schema";
 import type { PlatformEnvironment } from "../core/environment";
 import { noFacts } from "../core/facts";
 import { PlatformStack } from "../core/platform-stack";
+import { topFromStack } from "./top-from-stack";
 
 /**
  * Version of kreuzwerker/docker. The classes are generated from 3.6.2, whose plan deletes stopped containers
  * and which panics on `cpus`; 4.5.0 has the same schema and more (docs/decisions/0003-docker-provider.md).
  */
 export const dockerProviderVersion = "4.5.0";
-
-/** Path of the repository's top as seen from a stack's directory, in which Terraform runs. */
-export const topFromStack = "../../..";
 
 /** A stack with the Docker provider and its state in `.datalab/state`. */
 export abstract class DockerStack extends PlatformStack {

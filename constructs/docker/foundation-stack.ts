@@ -1,6 +1,7 @@
 import { Network } from "@cdktf/provider-docker/lib/network";
 import { Volume } from "@cdktf/provider-docker/lib/volume";
 import type { PlatformEnvironment } from "../core/environment";
+import { addressOf } from "./address";
 import { checkoutExpression, checkoutLabel } from "./checkout";
 import { DockerStack } from "./docker-stack";
 
@@ -13,8 +14,9 @@ export class FoundationStack extends DockerStack {
   constructor(environment: PlatformEnvironment) {
     super(environment, "foundation");
     this.networkName = `${environment.name}-dataflow`;
-    new Network(this, "dataflow", { name: this.networkName });
+    const network = new Network(this, "dataflow", { name: this.networkName });
     this.facts.networks.push(this.networkName);
+    this.facts.addresses[this.networkName] = addressOf(network);
   }
 
   /**
@@ -24,12 +26,13 @@ export class FoundationStack extends DockerStack {
   dataVolume(id: string): string {
     const name = `${this.environment.name}-${id}`;
     if (this.facts.volumes.includes(name)) return name;
-    new Volume(this, id, {
+    const volume = new Volume(this, id, {
       name,
       labels: [{ label: checkoutLabel, value: checkoutExpression() }],
       lifecycle: { preventDestroy: true, ignoreChanges: ["labels", "driver_opts"] },
     });
     this.facts.volumes.push(name);
+    this.facts.addresses[name] = addressOf(volume);
     return name;
   }
 }

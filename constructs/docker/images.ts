@@ -2,7 +2,9 @@ import { Image } from "@cdktf/provider-docker/lib/image";
 import type { PlatformEnvironment } from "../core/environment";
 import { type ImageRef, mirrored, type OwnImage } from "../core/image";
 import { buildArguments, contentTag } from "../core/image-content";
-import { DockerStack, topFromStack } from "./docker-stack";
+import { addressOf } from "./address";
+import { DockerStack } from "./docker-stack";
+import { topFromStack } from "./top-from-stack";
 
 /**
  * The builds of one group's own images. They have a stack of their own, applied before the group's:
@@ -24,7 +26,7 @@ export class ImagesStack extends DockerStack {
     if (this.built.has(image.name)) return;
     this.built.add(image.name);
     const name = imageName(image, this.docker.imageRegistry);
-    new Image(this, image.name, {
+    const built = new Image(this, image.name, {
       name,
       keepLocally: true,
       buildAttribute: {
@@ -34,7 +36,8 @@ export class ImagesStack extends DockerStack {
       },
       triggers: { name },
     });
-    this.facts.builds.push({ id: image.name, name, base: mirrored(image.base.reference, this.docker.imageRegistry) });
+    const base = mirrored(image.base.reference, this.docker.imageRegistry);
+    this.facts.builds.push({ id: image.name, address: addressOf(built), name, base });
   }
 }
 

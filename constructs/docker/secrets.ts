@@ -1,8 +1,8 @@
 import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
 import type { Secret } from "../core/reference";
 import { literal } from "../core/terraform-text";
-import { topFromStack } from "./docker-stack";
 import { secretsFolder } from "./secret-paths";
+import { topFromStack } from "./top-from-stack";
 
 /** Where the generated script lies that starts a service or is a step. */
 export const launchPath = "/run/datalab/launch.sh";

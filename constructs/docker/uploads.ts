@@ -3,7 +3,7 @@ import { hasSecret, type Lowering, plainText } from "../core/launch";
 import type { Folder } from "../core/folder";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
-import { topFromStack } from "./docker-stack";
+import { topFromStack } from "./top-from-stack";
 
 /** The files that only a script in the container can write: those with a secret, and those with an owner. */
 export function filesToWrite({ files = {} }: ServiceSpec): Readonly<Record<string, FileContent>> {
