@@ -171,7 +171,9 @@ function compile(sources, build) {
       try {
         result = transformSync(source.text, { filename: path.join(top, source.name), cwd: top, sourceMaps: false });
       } catch (error) {
-        throw new Refusal(source.name + " cannot be compiled:\n" + error.message);
+        // Below its frame around the mistake the compiler lists its own stack.
+        const frame = error.message.split("\n\nCaused by:")[0].trim();
+        throw new Refusal(source.name + " cannot be compiled:\n  " + frame);
       }
       fs.writeFileSync(target, result.code, { mode: 0o600 });
     }

@@ -137,6 +137,17 @@ describe("the command starts", () => {
   });
 });
 
+describe("a source with a syntax error", () => {
+  it("is one message with the file and the place, and ends with exit code 2", async () => {
+    mkdirSync(checkout.linkPackages().path("config", "environments"));
+    writeFileSync(checkout.path("config", "environments", "dev.ts"), 'export const dev = {\n  name: "dev",,\n};\n');
+    const { status, out, err } = await checkout.run([]);
+    expect({ status, out }).toEqual({ status: 2, out: "" });
+    expect(err).toMatch(/^config\/environments\/dev\.ts cannot be compiled:\n.*Unexpected token.*\n.*dev\.ts:2:1\]/);
+    expect(err).not.toMatch(/Stack backtrace|Caused by|mistake in datalab/);
+  });
+});
+
 describe("a checkout that cannot be written to", () => {
   it("is one message, with exit code 2", async () => {
     checkout.linkPackages();
