@@ -25,8 +25,8 @@ export function callEngine<T>(options: Modem.ConstructorOptions, { method = "GET
         statusCodes: done,
         options: { _query: query ?? {}, _body: {} },
       },
-      (error: unknown, answer: unknown) => {
-        if (error) reject(error as Error);
+      (error: Error | null, answer: unknown) => {
+        if (error) reject(error);
         else resolve(answer as T);
       },
     );
