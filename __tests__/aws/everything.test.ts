@@ -38,19 +38,55 @@ describe("the AWS runtime", () => {
     expectGolden(join(__dirname, "golden/everything.json"), JSON.parse(readable(JSON.stringify(golden))));
   });
 
-  it("runs the steps one after the other, and the service after the last", () => {
-    const order = containersOf(stacks, "everything").map(({ name, essential, dependsOn }) => ({
-      name,
-      essential,
-      after: dependsOn.map(({ containerName, condition }) => `${containerName} ${condition}`),
-    }));
-    // Steps that its references bring, then the component's own.
-    expect(order).toEqual([
-      { name: "everything", essential: true, after: ["init-everything-prepare SUCCESS"] },
-      { name: "init-kafka-topic-events", essential: false, after: [] },
-      { name: "init-postgres-database-app", essential: false, after: ["init-kafka-topic-events SUCCESS"] },
-      { name: "init-everything-prepare", essential: false, after: ["init-postgres-database-app SUCCESS"] },
-    ]);
+  describe("steps", () => {
+    const invocations = resourcesOf(stacks, "aws_lambda_invocation");
+    const after = (made: Record<string, unknown> | undefined): string[] =>
+      (made?.["depends_on"] as string[]).filter((address) => /^aws_(lambda_invocation|ecs_service)\./.test(address));
+
+    it("are in the definition of no task that may run several times", () => {
+      expect(containersOf(stacks, "everything").map(({ name }) => name)).toEqual(["everything"]);
+    });
+
+    it("run once in a deployment, and again when they or their secrets change", () => {
+      expect(Object.keys(invocations).sort()).toEqual([
+        "init-everything-prepare",
+        "init-kafka-topic-events",
+        "init-postgres-database-app",
+      ]);
+      const input = JSON.parse(readable(invocations["init-postgres-database-app"]?.["input"] as string)) as object;
+      expect(input).toMatchObject({
+        taskDefinition: "${aws_ecs_task_definition.init-postgres-database-app.arn}",
+        securityGroups: ["${aws_security_group.core-steps.id}"],
+        logGroup: "${aws_cloudwatch_log_group.init-postgres-database-app.name}",
+      });
+    });
+
+    it("come after what they need, and the service after them", () => {
+      expect(after(invocations["init-everything-prepare"]).sort()).toEqual([
+        "aws_lambda_invocation.init-kafka-topic-events",
+        "aws_lambda_invocation.init-postgres-database-app",
+      ]);
+      expect(after(service)).toContain("aws_lambda_invocation.init-everything-prepare");
+      expect(invocations["init-postgres-database-app"]?.["depends_on"]).toContain("aws_db_instance.postgres");
+    });
+
+    it("know their own secrets, and the service does not know theirs", () => {
+      const secrets = (task: string) => containersOf(stacks, task).flatMap((container) => container.secrets);
+      const admin = "DATALAB_SECRET_POSTGRES_ADMIN_PASSWORD";
+      expect(secrets("init-postgres-database-app").map(({ name }) => name)).toContain(admin);
+      expect(secrets("everything").map(({ name }) => name)).not.toContain(admin);
+      const role = resourcesOf(stacks, "aws_iam_role_policy")["everything-execution"]?.["policy"];
+      expect(role).not.toContain("postgres-admin-password");
+    });
+
+    it("are run by a function that may run nothing else", () => {
+      const { Statement } = JSON.parse(
+        resourcesOf(stacks, "aws_iam_role_policy")["step-runner"]?.["policy"] as string,
+      ) as { Statement: { Action: string[]; Resource: string[] }[] };
+      const resources = (action: string) => Statement.find(({ Action }) => Action.includes(action))?.Resource ?? [];
+      expect(resources("ecs:RunTask")).toEqual([expect.stringMatching(/:task-definition\/prod-init-\*:\*$/)]);
+      expect(resources("iam:PassRole")).toEqual([expect.stringMatching(/:role\/prod-init-\*$/)]);
+    });
   });
 
   it("leaves the number of tasks to the autoscaler", () => {
@@ -77,7 +113,7 @@ describe("the AWS runtime", () => {
     expect(rules(1)).not.toContain("everything-to-everything-any");
   });
 
-  it("runs steps of afterwards beside the healthy service", () => {
+  it("runs steps of afterwards when the service is healthy", () => {
     const step = {
       name: "later",
       image: { kind: "upstream", reference: "a:1", shell: true },
@@ -93,10 +129,9 @@ describe("the AWS runtime", () => {
     const { stacks: with_ } = awsCore((stack, { sql }) => {
       new Later(stack, sql.database({ name: "everything" }, "app"));
     });
-    expect(containersOf(with_, "everything").find(({ name }) => name === "init-everything-later")).toMatchObject({
-      essential: false,
-      dependsOn: [{ containerName: "everything", condition: "HEALTHY" }],
-    });
+    expect(resourcesOf(with_, "aws_lambda_invocation")["init-everything-later"]?.["depends_on"]).toContain(
+      "aws_ecs_service.everything",
+    );
   });
 
   it("lets the old task of a singleton go before the new one comes, and no other's", () => {
@@ -217,7 +252,17 @@ describe("the AWS runtime", () => {
     [
       "replicas with data",
       () => ({ data: [{ name: "d", path: "/d" }] }),
-      /its replicas would write to one and the same/,
+      /^prod: everything: everything\.data: on AWS its replicas would write to one and the same volume\. Keep/,
+    ],
+    [
+      "replicas of a singleton",
+      () => ({ singleton: true }),
+      /^prod: everything: everything\.singleton: on AWS it would run several times\. Leave out/,
+    ],
+    [
+      "more pages than a service can have target groups",
+      ({ web, admin }) => ({ endpoints: [...Array.from({ length: 6 }, () => web), admin] }),
+      /^prod: everything: everything\.endpoints: on AWS the load balancer carries at most 5 pages of a service, and these are 6\./,
     ],
   ])("refuses %s", (_, changes, message) => {
     expect(() => build(changes)).toThrow(message);

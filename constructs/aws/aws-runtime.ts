@@ -2,35 +2,38 @@ import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
 import type { ComponentRecord } from "../core/component-record";
 import type { Runtime } from "../core/group-stack";
-import type { OrderedService, OrderedStep, StackOrder } from "../core/order";
+import type { Lowering } from "../core/launch";
+import type { OrderedService, StackOrder } from "../core/order";
 import type { Address, Endpoint } from "../core/reference";
 import type { AwsGroupStack } from "./aws-group-stack";
 import { desiredCount, scalingOf } from "./autoscaling";
 import { ecsService } from "./ecs-service";
 import { addressOf, ManagedComponent } from "./managed-component";
 import { refuseImpossible } from "./refusals";
+import { secretInShell } from "./secret-variables";
+import { stepTask } from "./step-task";
 import { taskDefinition } from "./task-definition";
 
-/** Lowers what a group runs to ECS services of the group's stack. */
+/** Lowers what a group runs to ECS services and one-off tasks, in the group's stack. */
 export class AwsRuntime implements Runtime {
-  private readonly created = new Map<string, EcsService>();
+  private readonly lowering: Lowering;
 
-  constructor(private readonly stack: AwsGroupStack) {}
+  constructor(private readonly stack: AwsGroupStack) {
+    this.lowering = { address: (address) => this.address(address), secretInShell };
+  }
 
   lower({ units, stacks }: StackOrder): void {
     this.stack.standOn(stacks);
-    const services = units.filter((unit) => unit.kind === "service");
-    const steps = new Map(units.flatMap((unit) => (unit.kind === "step" ? [[unit.id, unit] as const] : [])));
-    const brought = new Set(services.flatMap(({ brings }) => brings));
-    for (const unit of services) {
-      refuseImpossible(this.stack.environment.name, unit.service);
-      const { component } = unit.service;
-      const isLast = services.findLast(({ service }) => service.component === component) === unit;
-      const after = isLast
-        ? [...steps.values()].filter(({ id, component: owner }) => owner === component.name && !brought.has(id))
-        : [];
-      const before = inOrder(unit.brings, steps);
-      this.create(unit, before, after);
+    const made = new Map<string, ITerraformDependable>();
+    for (const unit of units) {
+      const after = [
+        ...unit.managed.flatMap((name) => this.ready(name)),
+        ...unit.after.flatMap((id) => made.get(id) ?? []),
+      ];
+      made.set(
+        unit.id,
+        unit.kind === "service" ? this.service(unit, after) : stepTask(this.stack, unit, after, this.lowering),
+      );
     }
   }
 
@@ -50,43 +53,31 @@ export class AwsRuntime implements Runtime {
     return this.stack.foundation.publicNames.isPublic(endpoint) ? 443 : undefined;
   }
 
-  private create(unit: OrderedService, before: readonly OrderedStep[], after: readonly OrderedStep[]): void {
-    const { service } = unit;
+  private service(unit: OrderedService, after: readonly ITerraformDependable[]): EcsService {
+    const { service, uses } = unit;
     const { component } = service;
     const { securityGroups } = this.stack.foundation;
-    const task = taskDefinition(this.stack, unit, before, after, (address) => this.address(address));
-    const made = ecsService(this.stack, service, {
+    const pages = service.spec.endpoints.filter((endpoint) => this.operatorPort(endpoint) !== undefined).length;
+    refuseImpossible(this.stack.environment.name, service, pages);
+    const task = taskDefinition(this.stack, unit, this.lowering);
+    const others = uses.endpoints.filter(({ owner }) => owner !== component.name);
+    return ecsService(this.stack, service, {
       taskDefinition: task.definition,
       logGroup: task.logGroup,
       dependsOn: [
-        ...[unit, ...before, ...after].flatMap(({ managed }) => managed.flatMap((name) => this.ready(name))),
-        ...[unit, ...before].flatMap((one) => one.after.flatMap((id) => this.created.get(id) ?? [])),
+        ...after,
         ...task.ready,
-        ...task.endpoints.flatMap((endpoint) => securityGroups.open(component, endpoint)),
+        ...others.flatMap((endpoint) => securityGroups.open(component, endpoint)),
         ...(runsSeveralTasks(component) ? securityGroups.openToItself(component) : []),
         ...securityGroups.openToInternet(component),
       ],
     });
-    this.created.set(unit.id, made);
   }
 
   private ready(name: string): readonly ITerraformDependable[] {
     const component = this.stack.environment.component(name);
     return component instanceof ManagedComponent ? component.ready : [];
   }
-}
-
-/** The steps that a service brings, each after those that it needs. */
-function inOrder(ids: readonly string[], steps: ReadonlyMap<string, OrderedStep>): OrderedStep[] {
-  const found = new Set<OrderedStep>();
-  const visit = (id: string): void => {
-    const step = steps.get(id);
-    if (!step || found.has(step)) return;
-    step.after.forEach(visit);
-    found.add(step);
-  };
-  ids.forEach(visit);
-  return [...found];
 }
 
 /** Whether tasks of the component may have something to say to each other. */

@@ -1,6 +1,5 @@
 import { hasSecret, launchScript, type Lowering, plainText, stepScript } from "../core/launch";
-import type { Step } from "../core/reference";
-import type { Expr, Secret } from "../core/reference";
+import type { Expr, Secret, Step } from "../core/reference";
 import type { Service } from "../core/component-record";
 import { literal } from "../core/terraform-text";
 import { secretVariable } from "./secret-variables";
@@ -12,7 +11,7 @@ const longestStop = 120;
 const largestDefinition = 65_536;
 
 /** A container of a task, as ECS describes it. */
-export type ContainerDefinition = Readonly<Record<string, unknown>>;
+type ContainerDefinition = Readonly<Record<string, unknown>>;
 
 /** What the definitions need to know of the target. */
 export interface TaskContext {
@@ -25,53 +24,42 @@ export interface TaskContext {
   valueFrom(secret: Secret): string;
 }
 
-/** A step with the secrets that it uses. */
-export interface TaskStep {
-  readonly id: string;
-  readonly step: Step;
-  readonly secrets: readonly Secret[];
+/**
+ * The container of a service, as the JSON that ECS takes.
+ *
+ * @throws Error when it is larger than ECS allows.
+ */
+export function serviceDefinition(service: Service, secrets: readonly Secret[], context: TaskContext): string {
+  return definitions(service.name, main(service, secrets, context));
 }
 
 /**
- * All containers of a task: the steps before, one after the other, then the service itself, then the steps
- * that need the service to be healthy. A step that fails keeps the service from starting.
+ * The container of a step, as the JSON that ECS takes.
  *
- * @throws Error when the definition is larger than ECS allows.
+ * @throws Error when it is larger than ECS allows.
  */
-export function containerDefinitions(
-  service: Service,
-  secrets: readonly Secret[],
-  before: readonly TaskStep[],
-  after: readonly TaskStep[],
-  context: TaskContext,
-): string {
-  const names = [service.name, ...before.map(stepName), ...after.map(stepName)];
-  const json = JSON.stringify([
-    main(service, secrets, before.at(-1), context),
-    ...before.map((step, index) => stepContainer(step, context, chained(before[index - 1]))),
-    ...after.map((step, index) =>
-      stepContainer(
-        step,
-        context,
-        index === 0 ? [{ containerName: service.name, condition: "HEALTHY" }] : chained(after[index - 1]),
-      ),
-    ),
-  ]);
-  if (new Set(names).size !== names.length) throw new Error(`${service.name}: two steps have the same name`);
+export function stepDefinition(id: string, step: Step, secrets: readonly Secret[], context: TaskContext): string {
+  return definitions(id, {
+    name: "step",
+    image: context.image(step.image),
+    essential: true,
+    entryPoint: ["/bin/sh", "-c", literal(stepScript(step, context.lowering))],
+    command: [],
+    environment: variables(step.env, context.lowering),
+    secrets: secretVariables(secrets, context),
+    logConfiguration: logConfiguration(context, "step"),
+  });
+}
+
+function definitions(name: string, container: ContainerDefinition): string {
+  const json = JSON.stringify([container]);
   if (Buffer.byteLength(json) > largestDefinition) {
-    throw new Error(
-      `${service.name}: its task definition is larger than ${largestDefinition} bytes; shorten its files`,
-    );
+    throw new Error(`${name}: its task definition is larger than ${largestDefinition} bytes; shorten its files`);
   }
   return json;
 }
 
-function main(
-  { name, spec }: Service,
-  secrets: readonly Secret[],
-  previous: TaskStep | undefined,
-  context: TaskContext,
-): ContainerDefinition {
+function main({ name, spec }: Service, secrets: readonly Secret[], context: TaskContext): ContainerDefinition {
   const launch = launchScript(name, spec, spec.files ?? {}, context.lowering);
   const entryPoint = launch === undefined ? spec.entrypoint : ["/bin/sh", "-c", launch, "--"];
   return {
@@ -86,40 +74,11 @@ function main(
       .map((endpoint) => ({ containerPort: endpoint.port, protocol: endpoint.protocol }))
       .sort((a, b) => a.containerPort - b.containerPort),
     mountPoints: (spec.data ?? []).map((volume) => ({ sourceVolume: volume.name, containerPath: volume.path })),
-    dependsOn: chained(previous),
     healthCheck: taskHealth(spec.health, context.lowering),
     stopTimeout: Math.min(spec.stopGraceSeconds, longestStop),
     ...(spec.processInit ? { linuxParameters: { initProcessEnabled: true } } : {}),
     logConfiguration: logConfiguration(context, name),
   };
-}
-
-function stepContainer(
-  taskStep: TaskStep,
-  context: TaskContext,
-  dependsOn: readonly { containerName: string; condition: string }[],
-): ContainerDefinition {
-  const { step, secrets } = taskStep;
-  const name = stepName(taskStep);
-  return {
-    name,
-    image: context.image(step.image),
-    essential: false,
-    entryPoint: ["/bin/sh", "-c", literal(stepScript(step, context.lowering))],
-    command: [],
-    environment: variables(step.env, context.lowering),
-    secrets: secretVariables(secrets, context),
-    dependsOn,
-    logConfiguration: logConfiguration(context, name),
-  };
-}
-
-function stepName({ id }: TaskStep): string {
-  return id;
-}
-
-function chained(previous: TaskStep | undefined): { containerName: string; condition: string }[] {
-  return previous ? [{ containerName: stepName(previous), condition: "SUCCESS" }] : [];
 }
 
 function variables(

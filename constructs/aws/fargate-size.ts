@@ -40,6 +40,17 @@ export function fargateSize(key: string, { cpus, memoryMiB }: Pick<Resources, "c
   });
 }
 
+/** The arguments of a task definition that say where and how large its tasks run. */
+export function onFargate({ cpu, memoryMiB }: FargateSize) {
+  return {
+    requiresCompatibilities: ["FARGATE"],
+    networkMode: "awsvpc",
+    runtimePlatform: { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX" },
+    cpu: String(cpu),
+    memory: String(memoryMiB),
+  };
+}
+
 function steps(fromGib: number, toGib: number, stepGib: number): number[] {
   return Array.from({ length: (toGib - fromGib) / stepGib + 1 }, (_, index) => (fromGib + index * stepGib) * gib);
 }

@@ -11,6 +11,7 @@ import { NameService } from "./name-service";
 import { Network } from "./network";
 import { PublicNames } from "./public-names";
 import { SecurityGroups } from "./security-groups";
+import { StepRunner } from "./step-runner";
 
 /** What outlives every group: network, key, secrets, cluster, names, front door, repositories, file system, backups. */
 export class FoundationStack extends AwsStack {
@@ -26,6 +27,7 @@ export class FoundationStack extends AwsStack {
   readonly securityGroups: SecurityGroups;
   readonly secrets: ManagedSecrets;
   readonly publicNames: PublicNames;
+  readonly stepRunner: StepRunner;
 
   constructor(environment: PlatformEnvironment) {
     super(environment, "foundation");
@@ -39,6 +41,7 @@ export class FoundationStack extends AwsStack {
     this.securityGroups = new SecurityGroups(this);
     this.secrets = new ManagedSecrets(this);
     this.publicNames = new PublicNames(environment, this.aws.domain);
+    this.stepRunner = new StepRunner(this, this.cluster, this.keyArn);
     nightlyBackup(this, this.keyArn);
   }
 }

@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from "cdktf";
 import type { ComponentRecord } from "../core/component-record";
 import type { Endpoint } from "../core/reference";
+import type { AwsGroupStack } from "./aws-group-stack";
 import type { AwsStack } from "./aws-stack";
 import { add } from "./resource";
 
@@ -16,6 +17,7 @@ export interface OtherGroup {
 /** One security group per component. They are open to those components only that refer to them, port by port. */
 export class SecurityGroups {
   private readonly groups = new Map<ComponentRecord, SecurityGroup>();
+  private readonly groupsOfSteps = new Map<AwsGroupStack, SecurityGroup>();
   private readonly opened = new Map<string, readonly ITerraformDependable[]>();
 
   constructor(private readonly foundation: AwsStack & { readonly network: { readonly vpcId: string } }) {}
@@ -25,27 +27,40 @@ export class SecurityGroups {
     let group = this.groups.get(component);
     if (!group) {
       const stack = this.foundation.stackOf(component);
-      group = add(SecurityGroup, component, component.name, {
-        name: stack.named(component.name),
-        description: `The component ${component.name}`,
-        vpcId: this.foundation.network.vpcId,
-        tags: { Name: stack.named(component.name) },
-      });
+      group = this.create(stack, component, component.name, `The component ${component.name}`);
       this.groups.set(component, group);
     }
     return group.id;
   }
 
+  /** The group of all steps that a stack runs, made when it is needed first. */
+  ofSteps(stack: AwsGroupStack): string {
+    let group = this.groupsOfSteps.get(stack);
+    if (!group) {
+      const name = `${stack.group}-steps`;
+      group = this.create(stack, stack, name, `Steps of the group ${stack.group}`);
+      this.groupsOfSteps.set(stack, group);
+    }
+    return group.id;
+  }
+
+  /** Lets the steps of a stack connect to endpoints, and to AWS. */
+  openToSteps(stack: AwsGroupStack, endpoints: readonly Endpoint[]): readonly ITerraformDependable[] {
+    const steps = { name: `${stack.group}-steps`, securityGroupId: this.ofSteps(stack) };
+    return [
+      ...this.out(stack, steps),
+      ...endpoints.flatMap((to) => this.connect(stack, steps, this.providerOf(to), to)),
+    ];
+  }
+
   /** Lets `from` connect to an endpoint of another component. The rules are part of the stack of `from`. */
   open(from: ComponentRecord, to: Endpoint): readonly ITerraformDependable[] {
-    const provider = { name: to.owner, securityGroupId: this.of(this.foundation.environment.component(to.owner)) };
-    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, provider, to);
+    return this.connect(from, { name: from.name, securityGroupId: this.of(from) }, this.providerOf(to), to);
   }
 
   /** Lets the load balancer connect to an endpoint. */
   openToLoadBalancer(loadBalancer: OtherGroup, to: Endpoint): readonly ITerraformDependable[] {
-    const owner = this.foundation.environment.component(to.owner);
-    return this.connect(owner, loadBalancer, { name: owner.name, securityGroupId: this.of(owner) }, to);
+    return this.connect(this.foundation.environment.component(to.owner), loadBalancer, this.providerOf(to), to);
   }
 
   /** Lets a component connect to a port of something that is shared by all. */
@@ -61,11 +76,33 @@ export class SecurityGroups {
 
   /** The way out that every task has: TLS, to AWS itself and for what workloads fetch. */
   openToInternet(component: ComponentRecord): readonly ITerraformDependable[] {
-    const id = `${component.name}-to-internet`;
+    return this.out(component, { name: component.name, securityGroupId: this.of(component) });
+  }
+
+  private create(
+    stack: AwsStack,
+    parent: AwsStack | ComponentRecord,
+    name: string,
+    description: string,
+  ): SecurityGroup {
+    return add(SecurityGroup, parent, name, {
+      name: stack.named(name),
+      description,
+      vpcId: this.foundation.network.vpcId,
+      tags: { Name: stack.named(name) },
+    });
+  }
+
+  private providerOf({ owner }: Endpoint): OtherGroup {
+    return { name: owner, securityGroupId: this.of(this.foundation.environment.component(owner)) };
+  }
+
+  private out(parent: AwsStack | ComponentRecord, from: OtherGroup): readonly ITerraformDependable[] {
+    const id = `${from.name}-to-internet`;
     const known = this.opened.get(id);
     if (known) return known;
-    const rule = add(VpcSecurityGroupEgressRule, component, id, {
-      securityGroupId: this.of(component),
+    const rule = add(VpcSecurityGroupEgressRule, parent, id, {
+      securityGroupId: from.securityGroupId,
       description: "AWS APIs, images, packages",
       cidrIpv4: "0.0.0.0/0",
       ipProtocol: "tcp",
@@ -78,7 +115,7 @@ export class SecurityGroups {
 
   /** @param opening the port; undefined: every one that needs no privileges, by TCP */
   private connect(
-    parent: ComponentRecord,
+    parent: AwsStack | ComponentRecord,
     from: OtherGroup,
     to: OtherGroup,
     opening: Pick<Endpoint, "port" | "protocol"> | undefined,

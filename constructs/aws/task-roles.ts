@@ -4,8 +4,12 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { ComponentRecord } from "../core/component-record";
 import type { AwsStack } from "./aws-stack";
+import { shortName } from "./names";
 import { allow, policyDocument, type Statement, trustPolicy } from "./policy";
 import { add } from "./resource";
+
+/** Most characters in the name of a role. */
+const longestName = 64;
 
 /** A role, and what must exist before it is taken. */
 export interface TaskRole {
@@ -18,8 +22,8 @@ export interface ExecutionNeeds {
   readonly logGroupArn: string;
   readonly secretArns: readonly string[];
   readonly keyArn: string;
-  /** Repositories in ECR from which images come. */
-  readonly repositoryArns: readonly string[];
+  /** The repository from which its image comes, if it is one of ECR. */
+  readonly repositoryArn: string | undefined;
 }
 
 /** The role that ECS takes to start a service's tasks: its log, its secrets, its images, and nothing else. */
@@ -33,11 +37,11 @@ export function executionRole(
   if (needs.secretArns.length > 0) {
     statements.push(allow(["secretsmanager:GetSecretValue"], needs.secretArns), allow(["kms:Decrypt"], [needs.keyArn]));
   }
-  if (needs.repositoryArns.length > 0) {
+  if (needs.repositoryArn !== undefined) {
     statements.push(
       allow(
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        needs.repositoryArns,
+        [needs.repositoryArn],
       ),
       // The log-in is to the registry as a whole; AWS knows no resource for it.
       allow(["ecr:GetAuthorizationToken"], ["*"]),
@@ -63,7 +67,7 @@ function role(
   statements: readonly Statement[],
 ): TaskRole {
   const made = add(IamRole, parent, id, {
-    name: stack.named(id),
+    name: shortName(stack.named(id), longestName),
     assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com", stack.account, {
       ArnLike: { "aws:SourceArn": `arn:${stack.partition}:ecs:${stack.aws.region}:${stack.account}:*` },
     }),

@@ -114,8 +114,9 @@ interface TaskDefinition {
       expect([...values.keys()].sort()).toEqual([
         "prod/kafka-ui/admin-password",
         "prod/mlflow/admin-password",
-        "prod/mlflow/database-password",
         "prod/mlflow/metrics-password",
+        "prod/mlflow/mlflow-database-password",
+        "prod/mlflow/mlflow_auth-database-password",
         "prod/mlflow/session-key",
         "prod/postgres/admin-password",
         "prod/redis/password",
@@ -151,7 +152,7 @@ interface TaskDefinition {
     });
 
     it("fails when ECS takes the deployment of the new value back, and succeeds when it does not", async () => {
-      const failure = moto.rollingBack(() => stacks.apply("prod-core"));
+      const failure = moto.failing(() => stacks.apply("prod-core"));
       expect(failure).toContain("The new tasks of kafka-ui did not become healthy");
       expect(stacks.apply("prod-core")).toBeUndefined();
       expect(stacks.pending("prod-core")).toBeUndefined();
@@ -175,6 +176,29 @@ interface TaskDefinition {
       expect(await secretValues()).toEqual(before);
     });
 
+    it("runs each step once, as a task of its own", async () => {
+      const { taskArns } = await api.json<{ taskArns: readonly string[] }>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.ListTasks",
+        { cluster: "prod", desiredStatus: "STOPPED" },
+      );
+      const { tasks } = await api.json<{ tasks: readonly { startedBy?: string; taskDefinitionArn: string }[] }>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.DescribeTasks",
+        { cluster: "prod", tasks: taskArns },
+      );
+      const steps = tasks
+        .filter(({ taskDefinitionArn }) => taskDefinitionArn.includes("/prod-init-"))
+        .map(({ taskDefinitionArn }) => taskDefinitionArn.split("/").at(-1));
+      // Those of before the group was taken down, and those of the group that came up again.
+      expect(steps.sort()).toEqual([
+        "prod-init-postgres-database-mlflow:1",
+        "prod-init-postgres-database-mlflow:2",
+        "prod-init-postgres-database-mlflow_auth:1",
+        "prod-init-postgres-database-mlflow_auth:2",
+      ]);
+    });
+
     it("plans for a new administrator's password everything that knows it", () => {
       expect(
         stacks.apply("prod-foundation", "-replace=aws_secretsmanager_secret_version.postgres-admin-password"),
@@ -184,7 +208,14 @@ interface TaskDefinition {
           ([, address = ""]) => address,
         );
       expect(changed("prod-core")).toEqual(["aws_db_instance.postgres"]);
-      expect(changed("prod-ml")).toContain("aws_ecs_task_definition.mlflow");
+      expect(changed("prod-ml")).toContain("aws_lambda_invocation.init-postgres-database-mlflow");
+    });
+
+    it("fails with a step's own words, and runs the step again", () => {
+      const failure = moto.failing(() => stacks.apply("prod-ml"));
+      expect(failure).toContain("The step init-postgres-database-mlflow ended with exit code 1");
+      expect(stacks.apply("prod-ml")).toBeUndefined();
+      expect(stacks.pending("prod-ml")).toBeUndefined();
     });
 
     describe.each(names.toReversed())("%s, taken down", (stack) => {

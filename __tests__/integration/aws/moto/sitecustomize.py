@@ -4,17 +4,25 @@ moto 5.2.5 keeps replication groups of ElastiCache without the nodes that they c
 them, and cannot delete subnet groups; Terraform's provider reads all three. Its ECS services have the same number of
 running tasks, whatever was wanted: here every service has what it wants, so that waiting for it ends. And a backup
 vault cannot tell what is in it, which is asked before it is deleted. CloudFormation makes a private DNS namespace,
-which moto's knows as a resource of its own only. And while the file ROLL_BACK exists, every new deployment of a
-service fails and is taken back, as ECS does it.
+which moto's knows as a resource of its own only. Functions of Lambda are run, by the
+Python of this server, against this server. Tasks that somebody starts end at once. While the file FAILING exists, they
+end badly, and every new deployment of a service is taken back, as ECS does it.
 """
+import base64
+import io
 import json
 import os
+import subprocess
+import sys
+import zipfile
 
 try:
+    from moto.awslambda.models import LambdaBackend
     from moto.backup import urls as backup_urls
     from moto.backup.responses import BackupResponse
     from moto.core.common_models import CloudFormationModel
     from moto.core.responses import ActionResult
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
     from moto.ecs.models import EC2ContainerServiceBackend, Service
     from moto.elasticache.models import ElastiCacheBackend
     from moto.elasticache.responses import ElastiCacheResponse
@@ -22,7 +30,7 @@ try:
 except ImportError:  # while the server's own environment is being made
     ElastiCacheBackend = None
 
-ROLL_BACK = os.environ.get("DATALAB_MOTO_ROLL_BACK", "")
+FAILING = os.environ.get("DATALAB_MOTO_FAILING", "")
 
 NODE_FIELDS = (
     "az_mode preferred_availability_zone num_cache_nodes network_type ip_discovery snapshot_name"
@@ -92,7 +100,46 @@ def patch():
 
     def update_service(self, properties):
         wanted = {key: value for key, value in properties.items() if key != "task_definition"}
-        return update(self, wanted if os.path.exists(ROLL_BACK) else properties)
+        return update(self, wanted if os.path.exists(FAILING) else properties)
+
+    # moto adds up the memory of containers, and stumbles over those that leave it to the task.
+    EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(
+        lambda task_definition: {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []}
+    )
+    # Asked of the network interface of every task.
+    NetworkInterface.private_dns_name = ""
+    run = EC2ContainerServiceBackend.run_task
+
+    def run_task(self, *args, **given):
+        tasks = run(self, *args, **given)
+        for task in tasks:
+            task.last_status = task.desired_status = "STOPPED"
+            task.stopped_reason = "Essential container in task exited"
+            for container in task.containers:
+                container.exitCode = 1 if os.path.exists(FAILING) else 0
+        return tasks
+
+    def invoke(self, function_name, qualifier, body, headers, response_headers):
+        packed = base64.b64decode(self.get_function(function_name, qualifier).code["ZipFile"])
+        with zipfile.ZipFile(io.BytesIO(packed)) as files:
+            code = files.read(files.namelist()[0]).decode()
+        call = (
+            f"{code}\nimport sys\n"
+            "class Context:\n    def get_remaining_time_in_millis(self): return 60000\n"
+            "print(json.dumps(handler(json.loads(sys.stdin.read()), Context())))"
+        )
+        body = body.decode() if isinstance(body, bytes) else body
+        done = subprocess.run(
+            [sys.executable, "-c", f"import json\n{call}"], input=body, capture_output=True, text=True,
+            env={
+                **os.environ, "PYTHONPATH": "", "AWS_ENDPOINT_URL": os.environ["DATALAB_MOTO_URL"],
+                "AWS_DEFAULT_REGION": self.region_name, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            },
+        )
+        if done.returncode == 0:
+            return done.stdout.strip().encode()
+        response_headers["x-amz-function-error"] = "Unhandled"
+        return json.dumps({"errorMessage": done.stderr.strip().splitlines()[-1]}).encode()
 
     class PrivateDnsNamespace(CloudFormationModel):
         # moto derives the service from it.
@@ -123,6 +170,8 @@ def patch():
             servicediscovery_backends[account_id][region_name].delete_namespace(self.physical_resource_id)
 
     EC2ContainerServiceBackend.update_service = update_service
+    EC2ContainerServiceBackend.run_task = run_task
+    LambdaBackend.invoke = invoke
     Service.__init__ = start_all
     ElastiCacheBackend.create_replication_group = create_replication_group
     ElastiCacheBackend.delete_replication_group = delete_replication_group

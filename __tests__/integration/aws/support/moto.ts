@@ -8,8 +8,8 @@ import { projectFolder } from "../../../../constructs/core/project";
 /** The first start makes a Python environment, which takes a while. */
 const startSeconds = 300;
 
-/** While it exists, new deployments fail and are taken back. */
-const rollBackFile = "roll-back";
+/** While it exists, tasks end badly and new deployments are taken back. */
+const failingFile = "failing";
 
 /** The program that answers like AWS: `DATALAB_MOTO_SERVER`, or where the test bed lies beside the repository. */
 export function motoProgram(): string {
@@ -44,7 +44,8 @@ export class Moto {
         // Our additions; see sitecustomize.py.
         PYTHONPATH: join(__dirname, "../moto"),
         PYTHONDONTWRITEBYTECODE: "1",
-        DATALAB_MOTO_ROLL_BACK: join(folder, rollBackFile),
+        DATALAB_MOTO_FAILING: join(folder, failingFile),
+        DATALAB_MOTO_URL: `http://127.0.0.1:${port}`,
       },
     });
     closeSync(log);
@@ -59,9 +60,9 @@ export class Moto {
     throw new Error(`moto-server did not answer within ${startSeconds} s: ${words}`);
   }
 
-  /** Does work during which every new deployment of a service is taken back. */
-  rollingBack<T>(work: () => T): T {
-    const file = join(this.folder, rollBackFile);
+  /** Does work during which tasks end badly and every new deployment of a service is taken back. */
+  failing<T>(work: () => T): T {
+    const file = join(this.folder, failingFile);
     writeFileSync(file, "");
     try {
       return work();
