@@ -34,7 +34,7 @@ class Synthetic extends Component {
       health: { http: this.web, path: "/", tool: "wget" },
       resources: { cpus: 1, memoryMiB: 64, minimumMemoryMiB: 32 },
       stopGraceSeconds: 10,
-      observability: { metrics: none, alerts: none },
+      observability: { metrics: none, alerts: none, dashboard: none },
       logins: [{ endpoint: this.web, user: "admin", password }],
     });
   }
