@@ -691,6 +691,7 @@ describe("postgres", () => {
                "image": {
                  "kind": "upstream",
                  "reference": "quay.io/prometheuscommunity/postgres-exporter:v0.17.1",
+                 "shell": true,
                },
                "port": 9187,
              },
@@ -786,6 +787,7 @@ describe("redis", () => {
                "image": {
                  "kind": "upstream",
                  "reference": "oliver006/redis_exporter:v1.90.0-alpine",
+                 "shell": true,
                },
                "port": 9121,
              },
