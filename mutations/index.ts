@@ -12,7 +12,7 @@ import { judge, prepareCopy, removeCopy } from "./trial";
 function main(words: readonly string[]): void {
   const chosen = mutants.filter(({ id }) => words.every((word) => id.includes(word)));
   if (chosen.length === 0) throw new Error(`no mutant has "${words.join(" ")}" in its id`);
-  const copy = prepareCopy(projectFolder(), [...new Set(chosen.flatMap(({ tests }) => tests))]);
+  const copy = prepareCopy(projectFolder());
   let bad = 0;
   try {
     for (const mutant of chosen) {
