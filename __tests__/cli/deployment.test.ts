@@ -128,7 +128,9 @@ describe("up is refused, with nothing changed,", () => {
     session.engine.start(someone.id);
     const { code, err } = await session.run("up", "--skip-checks");
     expect(code).toBe(2);
-    expect(err).toContain("port 27379/tcp on 127.86.4.1, which redis needs, is held by container someone");
+    expect(err).toContain(
+      `port 27379/tcp on ${smallEnvironment.bindAddress}, which redis needs, is held by container someone`,
+    );
     nothingMade();
   });
 

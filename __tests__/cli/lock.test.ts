@@ -49,12 +49,16 @@ describe("the lock", () => {
 
 describe("an interrupt", () => {
   it("reaches Terraform once, which finishes what it began; up goes on from there", async () => {
-    hangAtMinio();
+    session.terraform.conduct = ({ command, stack }) =>
+      command === "apply" && stack === "fake-core" ? { hang: "docker_container.minio", stubborn: true } : undefined;
     const up = session.run("up");
     const call = await session.terraform.hung();
     process.emit("SIGINT");
+    await session.terraform.interrupted(call);
     process.emit("SIGINT");
+    session.terraform.release();
     const { code, err } = await up;
+    await call.ended;
     expect(call.interrupts).toBe(1);
     expect(code).toBe(1);
     expect(err).toContain("Interrupted: waiting for Terraform to finish");

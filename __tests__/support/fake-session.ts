@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -35,13 +36,16 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** A small platform that the tests bring up: core alone. Its address is one that nothing else on the machine listens on. */
-export const smallEnvironment: EnvironmentInput = {
+/** Of this machine, and another in each test file: files run beside each other try the same ports. */
+const address = ["127", randomInt(64, 128), randomInt(1, 255), randomInt(1, 255)].join(".");
+
+/** A small platform that the tests bring up: core alone. */
+export const smallEnvironment: Extract<EnvironmentInput, { target: "docker" }> & { readonly bindAddress: string } = {
   name: "fake",
   target: "docker",
   dataDeletion: "allowed",
   groups: ["core"],
-  bindAddress: "127.86.4.1",
+  bindAddress: address,
   portOffset: 21_000,
 };
 

@@ -18,6 +18,8 @@ export interface TerraformCall {
   interrupts: number;
   /** Undefined while it runs, and for ever when it was killed. */
   exitCode: number | undefined;
+  /** Resolves when it has ended, and nothing that it was sent is still under way. */
+  readonly ended: Promise<void>;
 }
 
 /** What happens instead of a command's own work. */
@@ -28,6 +30,8 @@ export interface Conduct {
   readonly silent?: number;
   /** It hangs before the resource with this address (any command: before it does anything) until SIGINT or `release()`. */
   readonly hang?: string;
+  /** With `hang`: SIGINT does not let it go on, only `release()` does. */
+  readonly stubborn?: boolean;
   /** It is killed before this resource (any command: before it does anything); what it made is in no state. */
   readonly killed?: string;
 }
@@ -105,6 +109,16 @@ export class FakeTerraform {
     }
   }
 
+  /** Resolves as soon as SIGINT has reached a call. */
+  async interrupted(call: TerraformCall): Promise<void> {
+    while (call.interrupts === 0) await new Promise<void>((resolve) => this.watchers.add(resolve));
+  }
+
+  private wake(): void {
+    for (const watcher of this.watchers) watcher();
+    this.watchers.clear();
+  }
+
   /** Lets what hangs go on. */
   release(): void {
     for (const goOn of this.waiting) goOn();
@@ -114,6 +128,11 @@ export class FakeTerraform {
   private converse(socket: Socket): void {
     let rest = "";
     let call: TerraformCall | undefined;
+    const closed = new Promise<void>((resolve) =>
+      socket.once("close", () => {
+        resolve();
+      }),
+    );
     socket.setEncoding("utf8").on("data", (text) => {
       const lines = (rest + String(text)).split("\n");
       rest = lines.pop() ?? "";
@@ -121,7 +140,7 @@ export class FakeTerraform {
         const [message, ...words] = line.split(" ");
         if (message === "start") {
           const [pid = "", dockerHost = "", ...args] = words.map((word) => Buffer.from(word, "hex").toString("utf8"));
-          call = parseCall(Number(pid), dockerHost, args);
+          call = parseCall(Number(pid), dockerHost, args, closed);
           this.calls.push(call);
           void this.carryOut(call, args, (order) => {
             for (const [name, word] of Object.entries(order)) {
@@ -130,7 +149,8 @@ export class FakeTerraform {
           });
         } else if (call) {
           call.interrupts += 1;
-          this.release();
+          if (this.conduct(call)?.stubborn !== true) this.release();
+          this.wake();
         }
       }
     });
@@ -286,14 +306,13 @@ export class FakeTerraform {
   private async hangUntilReleased(call: TerraformCall): Promise<void> {
     const released = new Promise<void>((resolve) => this.waiting.add(resolve));
     this.hanging.add(call);
-    for (const wake of this.watchers) wake();
-    this.watchers.clear();
+    this.wake();
     await released;
     this.hanging.delete(call);
   }
 }
 
-function parseCall(pid: number, dockerHost: string, args: readonly string[]): TerraformCall {
+function parseCall(pid: number, dockerHost: string, args: readonly string[], ended: Promise<void>): TerraformCall {
   const folder = args.find((arg) => arg.startsWith("-chdir="))?.slice("-chdir=".length);
   const [command = "", ...rest] = args.filter((arg) => !arg.startsWith("-chdir="));
   return {
@@ -304,6 +323,7 @@ function parseCall(pid: number, dockerHost: string, args: readonly string[]): Te
     dockerHost,
     interrupts: 0,
     exitCode: undefined,
+    ended,
   };
 }
 
