@@ -1,6 +1,6 @@
 import type { Mistake } from "./fields";
 
-/** The groups of the platform, in the order in which they are listed. */
+/** The groups of the platform, each after those that it may use. */
 export const groupNames = ["core", "processing", "ml"] as const;
 export type GroupName = (typeof groupNames)[number];
 
@@ -51,9 +51,9 @@ export function choiceMistakes(choice: Choice): Mistake[] {
       return [{ path, allowed, remedy: `Keep ${name}, or switch off ${users.join(", ")} as well.` }];
     }
     const { group } = places[name];
-    const rest = componentNames.filter((other) => places[other].group === group && !without.includes(other));
-    if (rest.length > 0 || !choice.groups.includes(group)) return [];
-    const allowed = `components that leave something of their group, and the group ${group} has only ${name}`;
+    const all = componentNames.filter((other) => places[other].group === group);
+    if (all.some((other) => !without.includes(other)) || !choice.groups.includes(group)) return [];
+    const allowed = `components that leave something of their group, and the group ${group} has only ${all.join(", ")}`;
     return [{ path, allowed, remedy: `Take ${group} out of \`groups\` instead.` }];
   });
 }

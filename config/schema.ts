@@ -10,7 +10,7 @@ import { choiceMistakes, componentNames, groupNames } from "./components";
 import { checked, reservationMistakes, textField } from "./fields";
 import { isRegistry } from "./registry";
 
-export { type GroupName, groupNames } from "./components";
+export type { GroupName } from "./components";
 
 const port = z.int().min(1).max(65535);
 const memoryMiB = z.int().min(32).max(1_048_576);

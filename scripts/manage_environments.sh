@@ -11,7 +11,7 @@ case $action in
   stop) exec "$datalab" stop "$@" ;;
   status) exec "$datalab" status ;;
   *)
-    echo 'usage: manage_environments.sh start|stop|status [core] [processing] [ml] [all]' >&2
+    echo 'usage: manage_environments.sh start|stop|status [groups|all]' >&2
     exit 2
     ;;
 esac

@@ -39,15 +39,16 @@ describe("prod", () => {
           (/aws_security_group[.-](.+)[.-]id\}$/.exec(readable(rule[key] as string)) ?? [])[1] ?? "?";
         return `${group("referenced_security_group_id")} -> ${group("security_group_id")}:${String(rule["from_port"])}`;
       });
-    expect(rules.sort()).toEqual([
-      "kafka-ui -> kafka:9094",
-      "load-balancer -> kafka-ui:8080",
-      "load-balancer -> mlflow:5000",
-      "load-balancer -> spark:8080",
-      "ml-steps -> postgres:5432",
-      "mlflow -> postgres:5432",
-      "spark -> spark:1024",
-    ]);
+    expect(rules.sort()).toMatchInlineSnapshot(`
+      [
+        "kafka-ui -> kafka:9094",
+        "load-balancer -> kafka-ui:8080",
+        "load-balancer -> mlflow:5000",
+        "load-balancer -> spark:8080",
+        "mlflow -> postgres:5432",
+        "spark -> spark:1024",
+      ]
+    `);
   });
 
   it("permits a task what its references permit, on these resources", () => {

@@ -39,10 +39,8 @@ export interface Conduct {
 type Order =
   { readonly out: string } | { readonly err: string } | { readonly exit: number } | { readonly kill: string };
 
+/** In `hang` or `killed`: the command as a whole. */
 const everything = "*";
-
-/** Put into `hang` or `killed` for the command as a whole. */
-export const atOnce = everything;
 
 /**
  * Terraform without Terraform: a program that the code under test starts as it starts the real one. What it does is

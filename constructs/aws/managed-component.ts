@@ -3,7 +3,9 @@ import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import { complain } from "../core/errors";
 import type { AddressForm, Endpoint } from "../core/reference";
-import { AwsGroupStack } from "./aws-group-stack";
+import { type GroupStack, groupStackOf } from "../core/group-stack";
+import type { AwsGroupStack } from "./aws-group-stack";
+import { AwsStack } from "./aws-stack";
 
 /** A component that AWS runs. It has endpoints and secrets like any other, and nothing of ours to start. */
 export abstract class ManagedComponent extends Component {
@@ -17,7 +19,7 @@ export abstract class ManagedComponent extends Component {
    */
   constructor(scope: Construct, id: string, sizedBy: string | undefined) {
     super(scope, id);
-    this.stack = AwsGroupStack.ofConstruct(this);
+    this.stack = awsGroupStackOf(this);
     const size = this.stack.aws.sizes[id];
     if (size) {
       throw complain({
@@ -31,6 +33,18 @@ export abstract class ManagedComponent extends Component {
 
   /** The text of an endpoint's address, which Terraform knows once the service exists. */
   abstract addressText(endpoint: Endpoint, form: AddressForm): string;
+}
+
+/** @throws Error when the construct is on another target. */
+function awsGroupStackOf(construct: Construct): AwsGroupStack {
+  const stack = groupStackOf(construct);
+  if (!isOnAws(stack)) throw new Error(`${construct.node.path} is not in a group's stack on AWS`);
+  return stack;
+}
+
+/** By the base class, because the class itself loads this file. */
+function isOnAws(stack: GroupStack): stack is AwsGroupStack {
+  return stack instanceof AwsStack;
 }
 
 /** The text of an address from its host. */

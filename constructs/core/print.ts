@@ -1,4 +1,4 @@
-import { Address, type Expr, Secret, type Step, toExpr } from "./reference";
+import { type Expr, Secret, type Step, toExpr } from "./reference";
 
 /** An expression as text with its references in braces, for example `redis://:{redis.password}@{redis.keys}`. */
 export function printExpr(value: string | Expr): string {
@@ -16,9 +16,4 @@ function printPart(part: Expr["parts"][number]): string {
   if (part instanceof Secret) return `{${part.id}}`;
   const { endpoint, form, from, loose } = part;
   return `{${endpoint.id}${from === "operator" ? "@operator" : ""}${form === "authority" ? "" : `.${form}`}${loose ? "?" : ""}}`;
-}
-
-/** Whether a part is an address; for those who print in another way. */
-export function isAddress(part: Expr["parts"][number]): part is Address {
-  return part instanceof Address;
 }
