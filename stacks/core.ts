@@ -1,4 +1,6 @@
+import { type ComponentName, hasComponent } from "../config/components";
 import { KafkaUi } from "../constructs/components/kafka-ui";
+import { complain } from "../constructs/core/errors";
 import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 import type { Target } from "../constructs/core/target";
@@ -6,14 +8,44 @@ import type { Target } from "../constructs/core/target";
 /** Raw, cleaned and ready-to-use data: the layers that every lakehouse has. */
 export const lakeBuckets = ["bronze", "silver", "gold"] as const;
 
-/** What all other groups stand on. */
+/**
+ * What all other groups stand on. A component that the environment switches off is not made, and whoever asks for
+ * the role that it plays is told.
+ */
 export function buildCore(stack: GroupStack, target: Target): CoreRoles {
+  const { config, name: environment } = stack.environment;
+  const role = <Role>(name: ComponentName, make: () => Role): (() => Role) => {
+    const made = hasComponent(config, name) ? { role: make() } : undefined;
+    return () => {
+      if (made) return made.role;
+      throw complain({
+        key: `${environment}.components.without`,
+        given: name,
+        allowed: `components that nothing uses, and something uses ${name}`,
+        remedy: `Keep ${name}, or switch off what uses it.`,
+      });
+    };
+  };
   const registry = target.serviceRegistry(stack);
   stack.environment.discovery = registry.address;
-  const sql = target.sqlDatabase(stack);
-  const objectStore = target.objectStore(stack, lakeBuckets);
-  const broker = target.messageBroker(stack);
-  const cache = target.cache(stack);
-  new KafkaUi(stack, { broker });
-  return { registry, sql, objectStore, broker, cache };
+  const sql = role("postgres", () => target.sqlDatabase(stack));
+  const objectStore = role("minio", () => target.objectStore(stack, lakeBuckets));
+  const broker = role("kafka", () => target.messageBroker(stack));
+  const cache = role("redis", () => target.cache(stack));
+  if (hasComponent(config, "kafka-ui")) new KafkaUi(stack, { broker: broker() });
+  return {
+    registry,
+    get sql() {
+      return sql();
+    },
+    get objectStore() {
+      return objectStore();
+    },
+    get broker() {
+      return broker();
+    },
+    get cache() {
+      return cache();
+    },
+  };
 }
