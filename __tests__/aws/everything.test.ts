@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { folder } from "../../constructs/core/folder";
 import type { Construct } from "constructs";
 import type { Database } from "../../constructs/core/roles";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
@@ -264,7 +265,56 @@ describe("the AWS runtime", () => {
       ({ web, admin }) => ({ endpoints: [...Array.from({ length: 6 }, () => web), admin] }),
       /^prod: everything: everything\.endpoints: on AWS the load balancer carries at most 5 pages of a service, and these are 6\./,
     ],
+    [
+      "folders",
+      () => ({ trees: { "/opt/scripts": folder("scripts") } }),
+      /^prod: everything: everything\.trees: on AWS folders do not fit into a task definition\. Put them/,
+    ],
+    [
+      "shared volumes",
+      () => ({ volumes: [{ name: "dags", path: "/dags" }] }),
+      /everything\.volumes: on AWS services share no volumes/,
+    ],
+    [
+      "scratch space",
+      () => ({ scratch: [{ path: "/tmp", sizeMiB: 1 }] }),
+      /everything\.scratch: on AWS Fargate has no space/,
+    ],
+    [
+      "a size of shared memory",
+      () => ({ sharedMemoryMiB: 128 }),
+      /everything\.sharedMemoryMiB: on AWS Fargate's is fixed/,
+    ],
   ])("refuses %s", (_, changes, message) => {
     expect(() => build(changes)).toThrow(message);
+  });
+
+  it("lowers account, rights and limits", () => {
+    const { stacks: with_ } = build(() => ({
+      user: "1000:1000",
+      openFiles: 4096,
+      capabilities: ["CAP_CHOWN", "CAP_SETUID", "CAP_SETGID"],
+    }));
+    expect(containersOf(with_, "everything").find(({ name }) => name === "everything")).toMatchObject({
+      user: "1000:1000",
+      ulimits: [{ name: "nofile", softLimit: 4096, hardLimit: 4096 }],
+      linuxParameters: {
+        capabilities: {
+          drop: [
+            "AUDIT_WRITE",
+            "DAC_OVERRIDE",
+            "FOWNER",
+            "FSETID",
+            "KILL",
+            "MKNOD",
+            "NET_BIND_SERVICE",
+            "NET_RAW",
+            "SETFCAP",
+            "SETPCAP",
+            "SYS_CHROOT",
+          ],
+        },
+      },
+    });
   });
 });

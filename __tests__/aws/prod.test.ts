@@ -40,14 +40,15 @@ describe("prod", () => {
         return `${group("referenced_security_group_id")} -> ${group("security_group_id")}:${String(rule["from_port"])}`;
       });
     expect(rules.sort()).toMatchInlineSnapshot(`
-      [
-        "kafka-ui -> kafka:9094",
-        "load-balancer -> kafka-ui:8080",
-        "load-balancer -> mlflow:5000",
-        "load-balancer -> spark:8080",
-        "mlflow -> postgres:5432",
-        "spark -> spark:1024",
-      ]
+     [
+       "kafka-ui -> kafka:9094",
+       "load-balancer -> kafka-ui:8080",
+       "load-balancer -> mlflow:5000",
+       "load-balancer -> spark:8080",
+       "ml-steps -> postgres:5432",
+       "mlflow -> postgres:5432",
+       "spark -> spark:1024",
+     ]
     `);
   });
 

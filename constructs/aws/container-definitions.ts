@@ -1,6 +1,7 @@
 import { hasSecret, launchScript, type Lowering, plainText, stepScript } from "../core/launch";
 import type { Expr, Secret, Step } from "../core/reference";
 import type { Service } from "../core/component-record";
+import type { ServiceSpec } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
 import { secretVariable } from "./secret-variables";
 import { taskHealth } from "./task-health";
@@ -76,8 +77,44 @@ function main({ name, spec }: Service, secrets: readonly Secret[], context: Task
     mountPoints: (spec.data ?? []).map((volume) => ({ sourceVolume: volume.name, containerPath: volume.path })),
     healthCheck: taskHealth(spec.health, context.lowering),
     stopTimeout: Math.min(spec.stopGraceSeconds, longestStop),
-    ...(spec.processInit ? { linuxParameters: { initProcessEnabled: true } } : {}),
+    ...rightsOf(spec),
     logConfiguration: logConfiguration(context, name),
+  };
+}
+
+/** What a container has on Docker, and so on Fargate, unless it is taken away. Fargate can take away, and add nothing. */
+const usualCapabilities = [
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "NET_RAW",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+];
+
+/** The account, rights and limits of a service's container. */
+function rightsOf(spec: ServiceSpec): ContainerDefinition {
+  const kept = spec.capabilities ?? (spec.image.kind === "own" ? [] : undefined);
+  const drop = kept === undefined ? [] : usualCapabilities.filter((one) => !kept.includes(`CAP_${one}`));
+  const linuxParameters = {
+    ...(spec.processInit ? { initProcessEnabled: true } : {}),
+    ...(drop.length === 0 ? {} : { capabilities: { drop } }),
+  };
+  return {
+    ...(spec.user === undefined ? {} : { user: spec.user }),
+    ...(spec.readOnlyRoot === true ? { readonlyRootFilesystem: true } : {}),
+    ...(spec.openFiles === undefined
+      ? {}
+      : { ulimits: [{ name: "nofile", softLimit: spec.openFiles, hardLimit: spec.openFiles }] }),
+    ...(Object.keys(linuxParameters).length === 0 ? {} : { linuxParameters }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Service } from "../core/component-record";
 import { refuse } from "../core/refusal";
+import type { ServiceSpec } from "../core/service-spec";
 import { desiredCount, scalingOf } from "./autoscaling";
 
 /** Most target groups that ECS attaches to a service. */
@@ -14,6 +15,7 @@ const mostPages = 5;
 export function refuseImpossible(environment: string, { component, name, spec }: Service, pages: number): void {
   const refusal = (field: string, reason: string, remedy: string): Error =>
     refuse({ environment, component: component.name, field: `${name}.${field}`, reason: `on AWS ${reason}`, remedy });
+  for (const [field, reason, remedy] of unknownHere(spec)) throw refusal(field, reason, remedy);
   const several = desiredCount(spec) > 1 || scalingOf(spec) !== undefined;
   if (several && (spec.data ?? []).length > 0) {
     throw refusal(
@@ -32,4 +34,43 @@ export function refuseImpossible(environment: string, { component, name, spec }:
       "Let operators reach fewer of them.",
     );
   }
+}
+
+/** The fields of a spec that have no lowering here, each with its reason and what to do instead. */
+function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy: string][] {
+  const inScript = Object.keys(spec.files ?? {})[0];
+  const hasShell = spec.image.kind === "own" || spec.image.shell;
+  return [
+    ...(Object.keys(spec.trees ?? {}).length === 0
+      ? []
+      : [
+          row(
+            "trees",
+            "folders do not fit into a task definition",
+            "Put them into an image of our own, or into a bucket.",
+          ),
+        ]),
+    ...((spec.volumes ?? []).length === 0
+      ? []
+      : [row("volumes", "services share no volumes", "Share by a bucket or a database.")]),
+    ...((spec.scratch ?? []).length === 0
+      ? []
+      : [row("scratch", "Fargate has no space in memory to mount", "Write below /tmp, which is the task's own disk.")]),
+    ...(spec.sharedMemoryMiB === undefined
+      ? []
+      : [row("sharedMemoryMiB", "Fargate's is fixed", "Leave it out, or let the software use files.")]),
+    ...(inScript === undefined || (spec.entrypoint !== undefined && hasShell)
+      ? []
+      : [
+          row(
+            `files["${inScript}"]`,
+            "a script writes it before the start, which takes a shell and the image's own entrypoint",
+            "State the entrypoint, use an image with a shell, or put the file into an image of our own.",
+          ),
+        ]),
+  ];
+}
+
+function row(field: string, reason: string, remedy: string): [string, string, string] {
+  return [field, reason, remedy];
 }
