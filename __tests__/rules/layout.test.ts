@@ -30,6 +30,10 @@ describe("layout", () => {
     for (const path of having(/\btarget === /)) expect(path).not.toMatch(/^constructs\/components\//);
   });
 
+  it("looks for files from the repository's top, because compiled code lies elsewhere than they do", () => {
+    expect(having(/__dirname/).sort()).toEqual(["config/environment-files.ts", "constructs/core/project.ts"]);
+  });
+
   it("keeps component files under 150 lines", () => {
     const long = sources.filter(
       ({ path, content }) => path.startsWith("constructs/components/") && content.split("\n").length > 150,

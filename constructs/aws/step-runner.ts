@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CloudformationStack } from "@cdktf/provider-aws/lib/cloudformation-stack";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { projectFolder } from "../core/project";
 import { literal } from "../core/terraform-text";
 import type { AwsStack } from "./aws-stack";
 import type { Cluster } from "./cluster";
@@ -62,7 +63,7 @@ export class StepRunner {
               Role: { Ref: "Role" },
               Timeout: longestSeconds,
               LoggingConfig: { LogGroup: { Ref: "LogGroup" } },
-              Code: { ZipFile: literal(readFileSync(join(__dirname, "run-step.py"), "utf8")) },
+              Code: { ZipFile: literal(readFileSync(program(), "utf8")) },
             },
           },
         },
@@ -89,4 +90,9 @@ export class StepRunner {
       },
     ];
   }
+}
+
+/** From the repository's top, because compiled code lies elsewhere than its source. */
+function program(): string {
+  return join(projectFolder(), "constructs/aws/run-step.py");
 }
