@@ -1,16 +1,6 @@
-import { FakeSession } from "../support/fake-session";
+import { FakeSession, shop } from "../support/fake-session";
 import type { EnvironmentInput } from "../../config/schema";
 
-const shop: EnvironmentInput = {
-  name: "shop",
-  target: "aws",
-  region: "eu-central-1",
-  domain: "shop.example.com",
-  state: { kind: "s3", bucket: "shop-terraform-state" },
-  operatorCidrs: ["192.0.2.0/24"],
-  groups: ["core", "ml"],
-  kafka: { brokers: 3 },
-};
 const deletable: EnvironmentInput = { ...shop, dataDeletion: "allowed" };
 
 let session: FakeSession;

@@ -1,4 +1,4 @@
-import { FakeSession } from "../support/fake-session";
+import { FakeSession, shop } from "../support/fake-session";
 
 let session: FakeSession;
 afterEach(() => session.end());
@@ -26,16 +26,7 @@ describe("results as JSON", () => {
 
 describe("plan of an AWS environment", () => {
   beforeEach(async () => {
-    session = await FakeSession.start({
-      name: "shop",
-      target: "aws",
-      region: "eu-central-1",
-      domain: "shop.example.com",
-      state: { kind: "s3", bucket: "shop-terraform-state" },
-      operatorCidrs: ["192.0.2.0/24"],
-      groups: ["core", "ml"],
-      kafka: { brokers: 3 },
-    });
+    session = await FakeSession.start(shop);
   });
 
   it("in an empty account plans what it can and says after what the rest comes", async () => {

@@ -49,6 +49,18 @@ export const smallEnvironment: Extract<EnvironmentInput, { target: "docker" }> &
   portOffset: 21_000,
 };
 
+/** An AWS environment with two groups, for the same. */
+export const shop: EnvironmentInput = {
+  name: "shop",
+  target: "aws",
+  region: "eu-central-1",
+  domain: "shop.example.com",
+  state: { kind: "s3", bucket: "shop-terraform-state" },
+  operatorCidrs: ["192.0.2.0/24"],
+  groups: ["core", "ml"],
+  kafka: { brokers: 3 },
+};
+
 /**
  * The real command line on a checkout of its own, with a fake engine and a fake Terraform:
  *

@@ -1,6 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import { LocalBackend, S3Backend } from "cdktf";
 import type { AwsConfig } from "../../config/schema";
 import type { ComponentRecord } from "../core/component-record";
 import type { PlatformEnvironment } from "../core/environment";
@@ -51,15 +51,6 @@ export abstract class AwsStack extends PlatformStack {
   /** Whether the environment's first key for deleting data is given. */
   get dataDeletable(): boolean {
     return this.aws.dataDeletion === "allowed";
-  }
-
-  /** Lets other stacks of the environment be applied first. */
-  standOn(ids: readonly string[]): void {
-    for (const id of ids) {
-      const stack = this.environment.stacks.find((one) => one.id === id);
-      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
-      this.addDependency(stack);
-    }
   }
 
   /** The stack in which a component lives. */

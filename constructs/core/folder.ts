@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildContext, hashOfFolder } from "./content-hash";
+import { buildContext } from "./content-hash";
 import { complain } from "./errors";
 import { projectFolder } from "./project";
 
@@ -14,14 +14,12 @@ export interface FolderFile {
   readonly executable: boolean;
 }
 
-/** A folder of the repository that services get to read, known by its content. */
+/** A folder of the repository that services get to read; targets know each of its files by its content. */
 export class Folder {
   /** @param path relative to the repository's top */
   constructor(
     readonly path: string,
     readonly files: readonly FolderFile[],
-    /** Over paths, executable bits and contents. */
-    readonly hash: string,
   ) {}
 }
 
@@ -60,5 +58,5 @@ export function folder(path: string, top: string = projectFolder()): Folder {
   if (bytes > largest) {
     throw refusal(`${bytes} bytes`, `${largest} or less`, "Build an image that holds it, or put it into a bucket.");
   }
-  return new Folder(path, files, hashOfFolder(absolute, null));
+  return new Folder(path, files);
 }

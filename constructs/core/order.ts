@@ -20,8 +20,6 @@ export interface OrderedService extends Ordered {
   readonly kind: "service";
   readonly id: string;
   readonly service: Service;
-  /** Ids of all steps that it brings into the stack, those without an order included. */
-  readonly brings: readonly string[];
 }
 
 /** A step in its place. */
@@ -41,10 +39,9 @@ export interface StackOrder {
   readonly stacks: readonly string[];
 }
 
-type Draft<T extends Ordered> = Omit<T, "after" | "managed" | "brings"> & {
+type Draft<T extends Ordered> = Omit<T, "after" | "managed"> & {
   readonly after: Set<string>;
   readonly managed: Set<string>;
-  readonly brings: Set<string>;
 };
 
 /**
@@ -94,7 +91,6 @@ class Ordering {
       uses,
       after: new Set(),
       managed: new Set(),
-      brings: new Set(),
     });
   }
 
@@ -106,11 +102,8 @@ class Ordering {
     for (const id of preparations) {
       for (const other of brought) this.step(id).after.add(other);
     }
-    for (const { after, brings } of drafts) {
-      for (const id of preparations) {
-        after.add(id);
-        brings.add(id);
-      }
+    for (const { after } of drafts) {
+      for (const id of preparations) after.add(id);
     }
     for (const step of component.provisions)
       this.addStep(
@@ -130,7 +123,7 @@ class Ordering {
       draft.after.add(name);
     }
     for (const need of draft.uses.needs) {
-      for (const id of this.meet(component.name, draft, need)) draft.brings.add(id);
+      this.meet(component.name, draft, need);
     }
   }
 
@@ -147,7 +140,7 @@ class Ordering {
   }
 
   /** Brings a need's steps, and lets a draft wait for them and for the provider unless the need is loose. */
-  private meet(component: string, draft: Draft<OrderedService> | Draft<OrderedStep>, need: Need): string[] {
+  private meet(component: string, draft: Draft<OrderedService> | Draft<OrderedStep>, need: Need): void {
     const { provider: name, steps = [], services, provisions = [], loose = false } = need;
     const provider = this.environment.component(name);
     const first: string[] = [];
@@ -161,7 +154,6 @@ class Ordering {
     }
     const brought = steps.map((step) => this.addStep(provider, step, first));
     if (!loose) for (const id of [...first, ...brought]) draft.after.add(id);
-    return brought;
   }
 
   /** @param after what comes before it besides what it refers to */
@@ -189,7 +181,6 @@ class Ordering {
       uses: usesOfStep(step),
       after: new Set(after),
       managed: new Set(),
-      brings: new Set(),
     };
     this.await(component.name, draft);
     if (component.services.length === 0 && component.stackId === this.stackId) draft.managed.add(component.name);
@@ -274,6 +265,5 @@ function sorted(units: readonly AnyDraft[], environment: string): AnyDraft[] {
 }
 
 function finished(draft: AnyDraft): OrderedService | OrderedStep {
-  const lists = { after: [...draft.after], managed: [...draft.managed] };
-  return draft.kind === "service" ? { ...draft, ...lists, brings: [...draft.brings] } : { ...draft, ...lists };
+  return { ...draft, after: [...draft.after], managed: [...draft.managed] };
 }

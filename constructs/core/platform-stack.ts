@@ -29,6 +29,15 @@ export abstract class PlatformStack extends TerraformStack implements StackRecor
     return this.dependencies.map(({ node }) => node.id);
   }
 
+  /** Lets other stacks of the environment be applied first. */
+  standOn(ids: readonly string[]): void {
+    for (const id of ids) {
+      const stack = this.environment.stacks.find((one) => one.id === id);
+      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
+      this.addDependency(stack);
+    }
+  }
+
   /**
    * Addresses are the construct's own id, wherever it sits in the tree, so that moving code moves no resource.
    *

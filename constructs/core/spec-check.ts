@@ -90,7 +90,7 @@ export function checkSpec(environment: string, service: Service): void {
 }
 
 /** What of a spec needs the script that a target puts in front, or undefined where there is none. */
-export function startScriptBecause({ spec }: Service): string | undefined {
+function startScriptBecause({ spec }: Service): string | undefined {
   const variable = Object.entries(spec.env).find(([, value]) => hasSecret(value));
   if (variable) return `the secret in env.${variable[0]}`;
   const file = Object.entries(spec.files ?? {}).find(([, { content, uid }]) => hasSecret(content) || uid !== undefined);

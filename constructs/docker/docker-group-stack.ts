@@ -1,6 +1,5 @@
 import type { GroupName } from "../../config/schema";
 import type { Container } from "@cdktf/provider-docker/lib/container";
-import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { GroupStack } from "../core/group-stack";
 import type { ImageRef } from "../core/image";
@@ -42,15 +41,6 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
     const made = make();
     this.shared.set(id, made);
     return made;
-  }
-
-  /** Lets other stacks of the environment be applied first. */
-  standOn(ids: readonly string[]): void {
-    for (const id of ids) {
-      const stack = this.environment.stacks.find((one) => one.id === id);
-      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
-      this.addDependency(stack);
-    }
   }
 
   /** The stack that builds this group's images; it exists only where there are any. */
