@@ -73,6 +73,7 @@ install_docker() {
 
 install_terraform() {
   as_root apt-get install -y wget gnupg || return 1
+  # shellcheck source=/dev/null
   . /etc/os-release
   wget -qO- https://apt.releases.hashicorp.com/gpg | as_root gpg --dearmor --yes -o /usr/share/keyrings/hashicorp.gpg || return 1
   echo "deb [signed-by=/usr/share/keyrings/hashicorp.gpg] https://apt.releases.hashicorp.com $VERSION_CODENAME main" |
@@ -102,6 +103,7 @@ fi
 if version=$(engine_answers) || { try_install install_docker && version=$(engine_answers); }; then
   good "Docker engine $version"
 elif command -v docker >/dev/null 2>&1; then
+  # shellcheck disable=SC2016 # the reader's shell replaces $USER
   bad 'a running Docker engine that this account may use: sudo systemctl start docker; sudo usermod -aG docker "$USER", then log in again'
 else
   bad 'Docker engine 20.10 or newer: https://docs.docker.com/engine/install/ (Debian, Ubuntu: ./setup.sh --install)'

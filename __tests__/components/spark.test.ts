@@ -119,9 +119,22 @@ describe("Spark", () => {
        },
        "spark-worker": {
          "command": [
-           "until (: > /dev/tcp/{spark.rpc.host}/{spark.rpc.port}) 2> /dev/null; do sleep 0.5; done
-     exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker --port 7078 --webui-port 8081 \\
-       --cores 1 --memory 768m spark://{spark.rpc}",
+           "master=$1 port=$2
+     shift 2
+     until (: >"/dev/tcp/$master/$port") 2>/dev/null; do sleep 0.5; done
+     exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker "$@" "spark://$master:$port"
+     ",
+           "spark-worker.sh",
+           "{spark.rpc.host}",
+           "{spark.rpc.port}",
+           "--port",
+           "7078",
+           "--webui-port",
+           "8081",
+           "--cores",
+           "1",
+           "--memory",
+           "768m",
          ],
          "endpoints": [
            "spark.worker-rpc spark:7078",

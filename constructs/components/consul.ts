@@ -4,10 +4,10 @@ import { Component } from "../core/component";
 import type { GroupStack } from "../core/group-stack";
 import { Secret, text } from "../core/reference";
 import type { ServiceRegistry } from "../core/roles";
+import { shellScript } from "../core/shell-script";
 import { aclStep, agentRules, discoveryRules, metricsRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
 import { agentMetrics, consulDashboard } from "./consul-observability";
-import { changeGossipKey, changeManagementToken } from "./consul-rotation";
 
 /** Consul: one server that denies by default; each group's services are registered by an agent of the group. */
 export class Consul extends Component implements ServiceRegistry {
@@ -15,8 +15,8 @@ export class Consul extends Component implements ServiceRegistry {
   readonly dns = this.endpoint("dns", { port: 8600, scheme: "dns", operatorPort: 8600, protocol: "udp", page: false });
   readonly dnsTcp = this.endpoint("dns-tcp", { port: 8600, scheme: "dns", operatorPort: 8600, page: false });
   readonly gossip = this.endpoint("gossip", { port: 8301, scheme: "serf" });
-  readonly gossipKey = this.secret("gossip-key", "gossip-key", changeGossipKey);
-  readonly managementToken = this.secret("management-token", "uuid", changeManagementToken);
+  readonly gossipKey = this.secret("gossip-key", "gossip-key", rotation("consul-gossip-key.sh"));
+  readonly managementToken = this.secret("management-token", "uuid", rotation("consul-management-token.sh"));
   /** Reads the catalogue and nothing else; the server lends it to requests that carry no token. */
   readonly discoveryToken = this.secret("discovery-token", "uuid");
   /** Reads the metrics of the server and of all agents, and nothing else. */
@@ -94,4 +94,9 @@ export class Consul extends Component implements ServiceRegistry {
     };
     new ConsulAgent(stack, name, { server: this, token, need, services });
   }
+}
+
+/** The script that changes a secret inside the server's data. */
+function rotation(name: string): string {
+  return shellScript("constructs/components/consul-http.sh", `constructs/components/${name}`);
 }

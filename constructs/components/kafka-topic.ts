@@ -1,11 +1,16 @@
 import { images } from "../../config/images";
 import type { Step } from "../core/reference";
 import type { MessageBroker, TopicOptions } from "../core/roles";
+import { shellScript } from "../core/shell-script";
 
 const defaultPartitions = 3;
 
 /** Makes a topic on every broker; the number of partitions of an existing one is left alone, its retention is set. */
-export function topicStep(name: string, options: TopicOptions, broker: MessageBroker): Step {
+export function topicStep(
+  name: string,
+  options: TopicOptions,
+  broker: Pick<MessageBroker, "bootstrapServers" | "clientProperties" | "brokerCount">,
+): Step {
   const retention = options.retentionMs === undefined ? "" : String(options.retentionMs);
   return {
     name: `topic-${name}`,
@@ -22,12 +27,6 @@ export function topicStep(name: string, options: TopicOptions, broker: MessageBr
         .join(""),
       KAFKA_HEAP_OPTS: "-Xmx256m",
     },
-    script: `
-printf '%s' "$CLIENT_PROPERTIES" > /tmp/client.properties
-kafka-topics --bootstrap-server "$BOOTSTRAP" --command-config /tmp/client.properties --create --if-not-exists \\
-  --topic "$TOPIC" --partitions "$PARTITIONS" --replication-factor "$REPLICATION"
-[ -z "$RETENTION_MS" ] || kafka-configs --bootstrap-server "$BOOTSTRAP" --command-config /tmp/client.properties \\
-  --alter --entity-type topics --entity-name "$TOPIC" --add-config "retention.ms=$RETENTION_MS"
-`,
+    script: shellScript("constructs/components/kafka-topic.sh"),
   };
 }

@@ -2,9 +2,7 @@ import { images } from "../../config/images";
 import type { Step } from "../core/reference";
 import { type Endpoint, type Secret, toExpr } from "../core/reference";
 import type { BucketGrant, BucketMode } from "../core/roles";
-
-// The key goes in by standard input: an argument would show in the list of processes.
-const login = `printf 'root\\n%s\\n' "$ROOT_PASSWORD" | mc --quiet alias set store "$STORE_URL" >/dev/null`;
+import { shellScript } from "../core/shell-script";
 
 /** Makes buckets and turns their versioning on. */
 export function bucketStep(name: string, buckets: readonly string[], api: Endpoint, rootPassword: Secret): Step {
@@ -12,13 +10,7 @@ export function bucketStep(name: string, buckets: readonly string[], api: Endpoi
     name,
     image: images.minio,
     env: { STORE_URL: api.url, ROOT_PASSWORD: toExpr(rootPassword), BUCKETS: buckets.join(" ") },
-    script: `
-${login}
-for bucket in $BUCKETS; do
-  mc --quiet mb --ignore-existing "store/$bucket"
-  mc --quiet version enable "store/$bucket"
-done
-`,
+    script: shellScript("constructs/components/minio-login.sh", "constructs/components/minio-buckets.sh"),
   };
 }
 
@@ -52,17 +44,7 @@ export function accountStep(
       ACCOUNT_KEY: toExpr(secretKey),
       POLICY: JSON.stringify(policy(grants)),
     },
-    script: `
-${login}
-printf '%s' "$POLICY" > /tmp/policy.json
-mc --quiet admin policy create store "$ACCOUNT" /tmp/policy.json
-printf '%s\\n%s\\n' "$ACCOUNT" "$ACCOUNT_KEY" | mc --quiet admin user add store >/dev/null
-attached=$(mc --json admin user info store "$ACCOUNT" | tr -d ' \\n')
-case $attached in
-  *'"policyName":"'"$ACCOUNT"'"'*) ;;
-  *) mc --quiet admin policy attach store "$ACCOUNT" --user "$ACCOUNT" ;;
-esac
-`,
+    script: shellScript("constructs/components/minio-login.sh", "constructs/components/minio-account.sh"),
   };
 }
 

@@ -2,6 +2,7 @@ import { images } from "../../config/images";
 import type { Step } from "../core/reference";
 import { type Endpoint, type Expr, Secret, text, toExpr } from "../core/reference";
 import type { Database } from "../core/roles";
+import { shellScript } from "../core/shell-script";
 
 /** The password of a database's role. Each database of a consumer (a component's name) has one of its own. */
 export function databasePassword(consumer: string, name: string): Secret {
@@ -10,8 +11,7 @@ export function databasePassword(consumer: string, name: string): Secret {
 
 /**
  * Makes a database and the role that owns it; a rotated password reaches an existing role.
- * The role may connect to its own database only. SQL takes its values from psql variables,
- * so that nothing has to be quoted by hand.
+ * The role may connect to its own database only.
  *
  * @param server address of the server, without regard to who runs it
  */
@@ -36,26 +36,7 @@ export function databaseStep(
       NEW_NAME: name,
       NEW_PASSWORD: text`${password}`,
     },
-    // The password goes in by standard input: an argument would show in the list of processes.
-    script: `
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
-\\getenv name NEW_NAME
-\\getenv password NEW_PASSWORD
--- Steps of several consumers change the same rows of the catalogue, which PostgreSQL refuses when it meets.
-SET lock_timeout = '60s';
-SELECT pg_advisory_lock(hashtext('datalab database')) \\g /dev/null
-SELECT format('CREATE ROLE %I LOGIN', :'name')
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" LOGIN PASSWORD :'password';
-GRANT :"name" TO CURRENT_USER;
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec
--- Everybody may connect to a new database, and to those that the server brought along. The administrator of a
--- managed server does not own all of them.
-SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname) FROM pg_database
-WHERE datname IN (:'name', 'postgres', 'template1') AND pg_has_role(datdba, 'USAGE') \\gexec
-SQL
-`,
+    script: shellScript("constructs/components/postgres-database.sh"),
   };
 }
 

@@ -2,6 +2,7 @@ import { images } from "../../config/images";
 import type { Dashboard } from "../core/dashboard";
 import { type Exporter, exporter } from "../core/observability";
 import { type Endpoint, type Secret, type Step, text, toExpr } from "../core/reference";
+import { shellScript } from "../core/shell-script";
 
 /** The role that reads statistics of all databases, and no data. */
 const observer = "datalab_observer";
@@ -21,22 +22,7 @@ export function observerStep(server: Endpoint, adminPassword: Secret, password: 
       NEW_NAME: observer,
       NEW_PASSWORD: toExpr(password),
     },
-    // The password goes in by standard input: an argument would show in the list of processes.
-    script: `
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 <<'SQL'
-\\getenv name NEW_NAME
-\\getenv password NEW_PASSWORD
--- The lock of the steps that make databases: they change the same rows of the catalogue.
-SET lock_timeout = '60s';
-SELECT pg_advisory_lock(hashtext('datalab database')) \\g /dev/null
-SELECT format('CREATE ROLE %I LOGIN', :'name')
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 5 PASSWORD :'password';
-ALTER ROLE :"name" SET default_transaction_read_only = on;
-GRANT pg_monitor TO :"name";
-GRANT CONNECT ON DATABASE postgres TO :"name";
-SQL
-`,
+    script: shellScript("constructs/components/postgres-observer.sh"),
   };
 }
 

@@ -3,20 +3,18 @@ import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { text } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
+import { shellScript } from "../core/shell-script";
 import { databasePassword, databaseReference, databaseStep } from "./postgres-database";
 import { observerStep, postgresDashboard, postgresExporter } from "./postgres-observability";
-
-/** The role's password is in the data; the socket asks for none. Secrets are letters and digits, so that quotes are enough. */
-const changeAdminPassword = `
-read -r _old
-read -r new
-printf "ALTER ROLE postgres PASSWORD '%s';\\n" "$new" | psql -X -q -v ON_ERROR_STOP=1 -U postgres -d postgres
-`;
 
 /** PostgreSQL. Databases and their owner roles are made on demand, also on a volume that already exists. */
 export class Postgres extends Component implements SqlDatabase {
   readonly sql = this.endpoint("sql", { port: 5432, scheme: "postgresql", operatorPort: 5432 });
-  readonly adminPassword = this.secret("admin-password", "password", changeAdminPassword);
+  readonly adminPassword = this.secret(
+    "admin-password",
+    "password",
+    shellScript("constructs/components/postgres-admin-password.sh"),
+  );
 
   /** Of the role that the exporter uses. */
   readonly observerPassword = this.secret("observer-password");

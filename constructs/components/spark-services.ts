@@ -2,6 +2,7 @@ import { images } from "../../config/images";
 import type { Need } from "../core/reference";
 import { text } from "../core/reference";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
+import { shellScript } from "../core/shell-script";
 import type { Spark } from "./spark";
 import { workerOverheadMiB } from "./spark.config";
 import type { SparkWorkers } from "./spark-conf";
@@ -78,13 +79,21 @@ export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts):
   const containerMiB = memoryMiB + workerOverheadMiB;
   return {
     ...common,
-    // A worker that finds no master tries again only after 5 to 15 seconds, so it starts when there is one.
-    // Cores and memory are stated, because by default a worker offers all that the host has.
     entrypoint: ["/bin/bash", "-c"],
     command: [
-      text`until (: > /dev/tcp/${rpc.host}/${rpc.from("platform").port}) 2> /dev/null; do sleep 0.5; done
-exec /opt/spark/bin/spark-class org.apache.spark.deploy.worker.Worker --port ${workerRpc.port} --webui-port ${workerUi.port} \\
-  --cores ${cores} --memory ${memoryMiB}m spark://${rpc}`,
+      shellScript("constructs/components/spark-worker.sh"),
+      "spark-worker.sh",
+      rpc.host,
+      rpc.from("platform").port,
+      "--port",
+      String(workerRpc.port),
+      "--webui-port",
+      String(workerUi.port),
+      // Stated, because by default a worker offers all that the host has.
+      "--cores",
+      String(cores),
+      "--memory",
+      `${memoryMiB}m`,
     ],
     endpoints: [workerRpc, workerBlocks, workerUi],
     files,
