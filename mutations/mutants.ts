@@ -44,6 +44,22 @@ export const mutants: readonly Mutant[] = [
     named: "nothing is remembered of a plan with changes",
   },
   {
+    id: "fingerprint: ignores folders",
+    file: "cli/up/fingerprint.ts",
+    search: "add(this.environment.folders);",
+    replacement: "",
+    tests: cli("fingerprint"),
+    named: "an edited file of a folder",
+  },
+  {
+    id: "facts: folders are not looked at again",
+    file: "cli/model/facts-cache.ts",
+    search: "return environment.folders.every(({ path, hash }) => contentOfFolder(path, this.top) === hash);",
+    replacement: "return environment.folders.length >= 0;",
+    tests: cli("facts-cache"),
+    named: "a folder that services read",
+  },
+  {
     id: "up: failed plan ignored",
     file: "cli/up/deploy.ts",
     search: "failures.push({ stack: stack.id, errors: plan.errors });",

@@ -11,9 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { EnvironmentDescription } from "../../cli/model/description";
 import { FactsCache, type KeptFacts } from "../../cli/model/facts-cache";
 import { noteReadVariables } from "../../cli/model/read-variables";
 import { areAsWritten, hashesOfWritten } from "../../cli/model/written-files";
+import { folder } from "../../constructs/core/folder";
 import { descriptionOf } from "../support/description";
 
 const environment = descriptionOf("dev");
@@ -35,6 +37,12 @@ function keep(variables: readonly string[] = [variable], build = "one"): void {
   new FactsCache(top, build).keep({ environment, files: { "a.json": "hash" } }, variables);
 }
 
+/** The environment with a service that reads a folder which no component's code lies in. */
+function withFolder(): EnvironmentDescription {
+  const { path, hash } = folder("workloads/dags", top);
+  return { ...environment, folders: [{ path, hash }] };
+}
+
 const kept = (build = "one", name = "dev"): KeptFacts | undefined => new FactsCache(top, build).read(name);
 
 beforeEach(() => {
@@ -45,6 +53,7 @@ beforeEach(() => {
   put("images/spark/Dockerfile", "FROM scratch");
   put("images/spark/jobs/job.ts", "one");
   symlinkSync("Dockerfile", join(top, "images/spark/link"));
+  put("workloads/dags/one.py", "one");
   put("cdktf.json", "{}");
   put("package-lock.json", `{"version":"1"}`);
   put("node_modules/.package-lock.json", `{"packages":{"node_modules/cdktf":{"version":"0.21.0"}}}`);
@@ -184,6 +193,46 @@ it.each<[string, () => void]>([
   keep();
   expect(kept()).toBeDefined();
   change();
+  expect(kept()).toBeUndefined();
+});
+
+it.each<[string, () => void]>([
+  [
+    "an edited file",
+    () => {
+      put("workloads/dags/one.py", "two");
+    },
+  ],
+  [
+    "a new file",
+    () => {
+      put("workloads/dags/two.py", "");
+    },
+  ],
+  [
+    "an executable bit",
+    () => {
+      chmodSync(join(top, "workloads/dags/one.py"), 0o755);
+    },
+  ],
+  [
+    "a folder that is gone",
+    () => {
+      rmSync(join(top, "workloads"), { recursive: true });
+    },
+  ],
+])("does not count any more after a change of a folder that services read: %s", (_what, change) => {
+  new FactsCache(top, "one").keep({ environment: withFolder(), files: undefined }, []);
+  put("workloads/other/one.py", "no service reads it");
+  expect(kept()).toBeDefined();
+  change();
+  expect(kept()).toBeUndefined();
+});
+
+it("is not kept when a folder that services read was edited during the synthesis", () => {
+  const found = withFolder();
+  put("workloads/dags/one.py", "two");
+  new FactsCache(top, "one").keep({ environment: found, files: undefined }, []);
   expect(kept()).toBeUndefined();
 });
 

@@ -1,5 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { FakeSession, smallEnvironment } from "../support/fake-session";
+import { Fingerprints } from "../../cli/up/fingerprint";
+import { Engine } from "../../cli/engine/client";
+import type { EnvironmentDescription, FolderDescription, StackDescription } from "../../cli/model/description";
+import type { Reality } from "../../cli/up/repair-plan";
 
 let session: FakeSession;
 /** Two `up`: the second one's plans are empty, and remembered. */
@@ -69,4 +73,17 @@ it("nothing is remembered of a plan with changes: when its apply fails, the next
   session.terraform.calls.length = 0;
   await session.succeed("up");
   expect(session.terraform.stacksOf("apply")).toEqual(["fake-core"]);
+});
+
+it("an edited file of a folder that services read is planned, though the description names no content", async () => {
+  const stack = { id: "fake-core", networks: [], volumes: [], builds: [] } as unknown as StackDescription;
+  const reality = { found: [] } as unknown as Reality;
+  const prints = (folder: FolderDescription): Fingerprints => {
+    const environment = { name: "fake", containers: [], folders: [folder] } as unknown as EnvironmentDescription;
+    return new Fingerprints(Object.create(Engine.prototype) as Engine, environment, session.file(""));
+  };
+  const before = { path: "workloads/dags", hash: "0123456789ab" };
+  await prints(before).remember(stack, reality);
+  expect(await prints(before).unchanged([stack], reality)).toEqual(new Set(["fake-core"]));
+  expect(await prints({ ...before, hash: "ba9876543210" }).unchanged([stack], reality)).toEqual(new Set());
 });

@@ -9,6 +9,7 @@ import type {
   ComponentDescription,
   EndpointDescription,
   EnvironmentDescription,
+  FolderDescription,
   SecretDescription,
   ServiceDescription,
   StackDescription,
@@ -29,6 +30,7 @@ export function describe(environment: PlatformEnvironment): EnvironmentDescripti
     ),
     containers: stacks.flatMap(({ facts }) => facts.containers),
     secrets: [...environment.secrets.values()].map((secret) => describeSecret(secret, users.get(secret.id) ?? [])),
+    folders: foldersOf(environment),
   };
 }
 
@@ -118,6 +120,11 @@ function describeEndpoint(endpoint: Endpoint, { runtime }: GroupStack): Endpoint
 function describeSecret(secret: Secret, usedBy: readonly string[]): SecretDescription {
   const { id, owner, format, changeInData } = secret;
   return { id, component: owner, format, changeInData, usedBy };
+}
+
+function foldersOf({ components }: PlatformEnvironment): FolderDescription[] {
+  const trees = components.flatMap(({ services }) => services.flatMap(({ spec }) => Object.values(spec.trees ?? {})));
+  return [...new Map(trees.map(({ path, hash }) => [path, { path, hash }])).values()];
 }
 
 /** Names of the services that read each secret, by its id. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { contentOfFolder } from "../../constructs/core/folder";
 import { privateFolder, writePrivate } from "../files";
 import { contentHash } from "./content";
 import type { EnvironmentDescription } from "./description";
@@ -45,16 +46,16 @@ export class FactsCache {
     const written = text.slice(end + 1);
     const body = parsed(written);
     if (body === undefined || text.slice(0, end) !== this.seal(written, body.variables)) return undefined;
-    return body.environment.name === name ? body : undefined;
+    return body.environment.name === name && this.hasFolders(body) ? body : undefined;
   }
 
   /**
-   * Keeps what a synthesis found. Nothing is kept when sources changed meanwhile: nobody knows what it read.
+   * Keeps what a synthesis found. Nothing is kept when sources or folders changed meanwhile: nobody knows what it read.
    *
    * @param variables names of those that the synthesis read
    */
   keep(facts: KeptFacts, variables: Iterable<string>): void {
-    if (contentHash(this.top, this.build) !== this.content) return;
+    if (contentHash(this.top, this.build) !== this.content || !this.hasFolders(facts)) return;
     const body: Body = { format, variables: [...variables].sort(), ...facts };
     const text = JSON.stringify(body);
     privateFolder(this.top, "facts");
@@ -63,6 +64,11 @@ export class FactsCache {
 
   private file(name: string): string {
     return join(this.top, ".datalab", "facts", `${name}.json`);
+  }
+
+  /** Whether the folders that services get to read, wherever they lie, hold what the synthesis found in them. */
+  private hasFolders({ environment }: KeptFacts): boolean {
+    return environment.folders.every(({ path, hash }) => contentOfFolder(path, this.top) === hash);
   }
 
   private seal(text: string, variables: readonly string[]): string {

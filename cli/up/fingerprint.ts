@@ -60,6 +60,8 @@ export class Fingerprints {
       add([file.slice(this.top.length), existsSync(file) ? readFileSync(file, "base64") : null]);
     }
     add(found.map(({ name, engineId, state, settings }) => [name, engineId, state, settings]).sort());
+    // Terraform hashes their files itself when it plans, so the description does not change with them.
+    add(this.environment.folders);
     if (stack.networks.length > 0) add(reality.networkSettings);
     add(await Promise.all(stack.volumes.map((name) => this.engine.volume(name))));
     add(await Promise.all(stack.builds.map(async ({ name }) => (await this.engine.image(name))?.Id)));

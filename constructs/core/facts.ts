@@ -129,6 +129,14 @@ export interface SecretDescription {
   readonly usedBy: readonly string[];
 }
 
+/** A folder of the repository that services get to read. */
+export interface FolderDescription {
+  /** Relative to the repository's top. */
+  readonly path: string;
+  /** Hash of its content when it was read. */
+  readonly hash: string;
+}
+
 /** One environment as the command line sees it: plain data, nothing of the constructs. */
 export interface EnvironmentDescription {
   readonly name: string;
@@ -141,4 +149,6 @@ export interface EnvironmentDescription {
   /** Empty on targets without containers of our own. */
   readonly containers: readonly ContainerDescription[];
   readonly secrets: readonly SecretDescription[];
+  /** Each once. */
+  readonly folders: readonly FolderDescription[];
 }

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { buildContext } from "./content-hash";
+import { join, posix } from "node:path";
+import { buildContext, hashOfFolder } from "./content-hash";
 import { complain } from "./errors";
 import { projectFolder } from "./project";
 
@@ -16,11 +16,21 @@ export interface FolderFile {
 
 /** A folder of the repository that services get to read; targets know each of its files by its content. */
 export class Folder {
-  /** @param path relative to the repository's top */
+  /**
+   * @param path relative to the repository's top, with `/` between its parts
+   * @param hash of its content when it was read; see `contentOfFolder`
+   */
   constructor(
     readonly path: string,
     readonly files: readonly FolderFile[],
+    readonly hash: string,
   ) {}
+}
+
+/** What a folder holds now, as a hash over paths, executable bits and contents; undefined where there is none. */
+export function contentOfFolder(path: string, top: string): string | undefined {
+  const absolute = join(top, path);
+  return isFolder(absolute) ? hashOfFolder(absolute, path) : undefined;
 }
 
 /**
@@ -28,13 +38,23 @@ export class Folder {
  *
  * @param path relative to the repository's top, for example `workloads/dags`
  * @param top the repository's top. Default: this one
- * @throws ConfigurationError when there is no such folder, it is empty, holds links, or more than 10 MB.
+ * @throws ConfigurationError when there is no such folder, it is hidden, outside the repository or empty, holds
+ *   links, or more than 10 MB.
  */
 export function folder(path: string, top: string = projectFolder()): Folder {
-  const absolute = join(top, path);
+  const normal = posix.normalize(path).replace(/\/$/, "");
+  const absolute = join(top, normal);
   const refusal = (given: string, allowed: string, remedy: string): Error =>
     complain({ key: `folder ${path}`, given, allowed, remedy });
-  if (!existsSync(absolute) || !statSync(absolute).isDirectory()) {
+  // Among the hidden ones are the secrets and the history.
+  if (/^[./]/.test(normal)) {
+    throw refusal(
+      normal,
+      "a folder below the repository's top that is not hidden",
+      "Move it there, or correct the path.",
+    );
+  }
+  if (!isFolder(absolute)) {
     throw refusal(
       existsSync(absolute) ? "a file" : "nothing",
       "a folder of the repository",
@@ -58,5 +78,9 @@ export function folder(path: string, top: string = projectFolder()): Folder {
   if (bytes > largest) {
     throw refusal(`${bytes} bytes`, `${largest} or less`, "Build an image that holds it, or put it into a bucket.");
   }
-  return new Folder(path, files);
+  return new Folder(normal, files, hashOfFolder(absolute, normal));
+}
+
+function isFolder(absolute: string): boolean {
+  return existsSync(absolute) && statSync(absolute).isDirectory();
 }

@@ -1,0 +1,89 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { contentOfFolder, folder } from "../../constructs/core/folder";
+
+let top: string;
+
+function put(name: string, content: string): void {
+  mkdirSync(dirname(join(top, name)), { recursive: true });
+  writeFileSync(join(top, name), content);
+}
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), "datalab-folder-"));
+  put("dags/one.py", "one");
+  put("dags/sub/run me", "two");
+  chmodSync(join(top, "dags/sub/run me"), 0o755);
+});
+
+afterEach(() => {
+  rmSync(top, { recursive: true });
+});
+
+it("knows its files, what of them can be run, and its content", () => {
+  const dags = folder("dags", top);
+  expect(dags.files).toEqual([
+    { path: "one.py", executable: false },
+    { path: "sub/run me", executable: true },
+  ]);
+  expect(dags.hash).toBe(contentOfFolder("dags", top));
+  put("dags/one.py", "two");
+  expect(contentOfFolder("dags", top)).not.toBe(dags.hash);
+  expect(contentOfFolder("nowhere", top)).toBeUndefined();
+});
+
+it("is the same folder however its path is written", () => {
+  expect(folder("./dags/", top)).toEqual(folder("dags", top));
+});
+
+it.each<[string, string, () => void, string]>([
+  ["nothing", "nowhere", () => undefined, `folder nowhere: given "nothing"; allowed: a folder of the repository.`],
+  [
+    "a file",
+    "dags/one.py",
+    () => undefined,
+    `folder dags/one.py: given "a file"; allowed: a folder of the repository.`,
+  ],
+  [
+    "what is outside the repository",
+    "../elsewhere",
+    () => undefined,
+    `folder ../elsewhere: given "../elsewhere"; allowed: a folder below the repository's top`,
+  ],
+  [
+    "the repository itself, with all secrets in it",
+    ".",
+    () => undefined,
+    `folder .: given "."; allowed: a folder below the repository's top`,
+  ],
+  ["the secrets", ".datalab/secrets", () => undefined, `folder .datalab/secrets: given ".datalab/secrets"; allowed`],
+  ["an absolute path", "/etc", () => undefined, `folder /etc: given "/etc"; allowed`],
+  [
+    "an empty folder",
+    "empty",
+    () => {
+      mkdirSync(join(top, "empty"));
+    },
+    `folder empty: given "an empty folder"; allowed: at least one file.`,
+  ],
+  [
+    "links",
+    "dags",
+    () => {
+      symlinkSync("one.py", join(top, "dags/link"));
+    },
+    `folder dags: given "the link link"; allowed: files.`,
+  ],
+  [
+    "more than 10 MB",
+    "dags",
+    () => {
+      put("dags/large", "x".repeat(10 * 1024 * 1024));
+    },
+    `folder dags: given "10485766 bytes"; allowed: 10485760 or less.`,
+  ],
+])("refuses %s", (_what, path, prepare, message) => {
+  prepare();
+  expect(() => folder(path, top)).toThrow(message);
+});
