@@ -77,6 +77,21 @@ export function buildProgram(carry: Carry): CommandLine {
     "write the Terraform of all environments; needs nothing but Node",
     () => import("./commands/synth"),
   );
+  const create = program.command("new").description("write the sources of something new");
+  add(
+    create,
+    "component <name>",
+    "a component, with its test and its place in a group",
+    () => import("./commands/new-component"),
+  )
+    .requiredOption("--group <group>", "the group that it belongs to")
+    .requiredOption("--image <reference>", "a published image with its tag")
+    .requiredOption("--port <port>", "the port at which it answers HTTP, inside the platform")
+    .option("--publish <port>", "the port at which the operator reaches it (default: it is not published)")
+    .option("--health-path <path>", "the path that answers when it is well", "/")
+    .option("--health-tool <tool>", "what the image has to ask for it: wget, curl or python", "wget")
+    .option("--metrics-path <path>", "the path of its metrics (default: it is said that nobody has looked)")
+    .option("--memory <MiB>", "its memory limit", "256");
   add(program, "completion <shell>", "script for bash or zsh", () => import("./commands/completion"));
   return program;
 }

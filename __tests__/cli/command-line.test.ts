@@ -27,6 +27,7 @@ describe("usage", () => {
     [["destroy"], "--data"],
     [["services", "logs", "--tail", "many"], "a number of lines, or all"],
     [["completion", "fish"], "allowed: bash, zsh"],
+    [["new", "component", "lakefs", "--group", "ml", "--port", "8000"], "--image"],
     [["urls", "--env", "devv"], 'given "devv"; allowed: '],
     [["credentials", "nobody"], 'no component or secret "nobody"'],
     [["status", "--env", "prod"], "works on containers of a Docker engine, and environment prod is deployed to aws"],
@@ -102,6 +103,8 @@ describe("completion", () => {
   it.each([
     [["dow"], "down"],
     [["secrets", "r"], "rotate"],
+    [["new", "c"], "component"],
+    [["new", "component", "kafka-ui", "--metr"], "--metrics-path"],
     [["destroy", "--da"], "--data"],
     [["status", "--js"], "--json"],
   ])("completes %j to %s", (typed, completed) => {

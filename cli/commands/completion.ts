@@ -17,7 +17,7 @@ export function completionScript(shell: "bash" | "zsh"): string {
   const program = buildProgram(() => Promise.resolve());
   const global = program.options.map(({ long }) => long ?? "").join(" ");
   const cases = program.commands.map((command) => {
-    const options = command.options.map(({ long }) => long ?? "");
+    const options = [command, ...command.commands].flatMap(({ options: own }) => own.map(({ long }) => long ?? ""));
     const words = [...command.commands.map((child) => child.name()), ...options].join(" ");
     return `    ${command.name()}) words="${words} ${global}" ;;`;
   });
