@@ -6,6 +6,7 @@ import { PlatformEnvironment } from "../../constructs/core/environment";
 import type { GroupStack } from "../../constructs/core/group-stack";
 import type { CoreRoles } from "../../constructs/core/roles";
 import { lower } from "../../stacks/environment";
+export { withShortReferences as readable } from "../support/for-review";
 import { type StackJson, type Synthesised, withApp } from "../support/synth";
 
 export type AwsInput = Extract<EnvironmentInput, { target: "aws" }>;
@@ -65,12 +66,4 @@ export interface Container {
 export function containersOf(stacks: Readonly<Record<string, StackJson>>, task: string): Container[] {
   const definition = resourcesOf(stacks, "aws_ecs_task_definition")[task];
   return JSON.parse(definition?.["container_definitions"] as string) as Container[];
-}
-
-/** References to other stacks, as `{prod-core.aws_db_instance.postgres.address}`. */
-export function readable(text: string): string {
-  return text.replaceAll(
-    /\$\{data\.terraform_remote_state\.cross-stack-reference-input-([a-z-]+)\.outputs\.cross-stack-output-([A-Za-z0-9_-]+)\}/g,
-    "{$1/$2}",
-  );
 }
