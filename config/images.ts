@@ -6,6 +6,7 @@ const apacheSpark = upstream("apache/spark:3.5.8-java17-python3");
 
 export const images = {
   consul: upstream("hashicorp/consul:1.16.0"),
+  engineProxy: upstream("tecnativa/docker-socket-proxy:v0.4.1"),
   kafka: upstream("confluentinc/cp-kafka:7.5.0"),
   kafkaUi: upstream("ghcr.io/kafbat/kafka-ui:v1.5.0"),
   minio: upstream("quay.io/minio/minio:RELEASE.2025-04-22T22-12-26Z"),

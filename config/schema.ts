@@ -24,6 +24,11 @@ const endpointKey = textField(
   /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/,
 );
 
+const hostPath = textField(
+  "an absolute path of the engine's machine (letters, digits and . _ - / @ +, no folder called ..), for example /var/lib/docker",
+  (text) => /^(\/[A-Za-z0-9._@+-]+)+$/.test(text) && !text.split("/").includes(".."),
+);
+
 /** A size that replaces a component's own, on a Docker host. */
 const dockerSize = checked(
   z.strictObject({
@@ -84,6 +89,15 @@ const docker = checked(
     kafka: kafkaSettings,
     /** Sizes by component or service, over the components' own. */
     sizes: z.record(componentKey, dockerSize).default({}),
+    /** Where the engine's machine has what components with access to the host use. */
+    engine: z
+      .strictObject({
+        /** The engine's socket. Default /var/run/docker.sock; a rootless engine has it below $XDG_RUNTIME_DIR. */
+        socket: hostPath.default("/var/run/docker.sock"),
+        /** The folder with the engine's data. Default /var/lib/docker; `docker info` shows it as Docker Root Dir. */
+        dataRoot: hostPath.default("/var/lib/docker"),
+      })
+      .prefault({}),
     /** Address on which published ports listen. Default loopback. */
     bindAddress: textField(
       "an IPv4 address of the host, for example 127.0.0.1, or 0.0.0.0 for all of them",

@@ -35,6 +35,7 @@ export function buildCore(stack: GroupStack, target: Target): CoreRoles {
   if (hasComponent(config, "kafka-ui")) new KafkaUi(stack, { broker: broker() });
   return {
     registry,
+    engine: target.containerEngine(),
     get sql() {
       return sql();
     },

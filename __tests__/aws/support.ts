@@ -31,6 +31,7 @@ export function awsCore(
       objectStore: target.objectStore(stack, ["bronze"]),
       broker: target.messageBroker(stack),
       cache: target.cache(stack),
+      engine: target.containerEngine(),
     };
     build(stack, roles);
     lower(environment, [stack]);

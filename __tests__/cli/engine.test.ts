@@ -113,7 +113,7 @@ describe("status of a component", () => {
 
   it("has the keys that others build on", () => {
     const status = summarise(spark, dev.containers, []);
-    expect(Object.keys(status)).toEqual(["component", "group", "state", "health", "replicas", "endpoints"]);
+    expect(Object.keys(status)).toEqual(["component", "group", "state", "health", "replicas", "spawned", "endpoints"]);
     expect(status.endpoints[0]).toEqual({ name: "rpc", url: "spark://localhost:7077", internal: "spark-master:7077" });
   });
 

@@ -104,7 +104,7 @@ describe("a Terraform that is killed", () => {
 
     session.terraform.conduct = () => undefined;
     const { out } = await session.succeed("up");
-    expect(out).toContain("the network exists and is in no state");
+    expect(out).toContain("the network fake-dataflow exists and is in no state");
     expect(session.engine.networks.get("fake-dataflow")?.id).toBe(network);
   });
 });

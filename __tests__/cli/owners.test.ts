@@ -67,7 +67,7 @@ describe("data of another checkout", () => {
   const theirs: FoundVolume = { name: "dev-minio-data", checkout: another, owner: "other" };
   const nobodys: FoundVolume = { name: "dev-kafka-data", checkout: undefined, owner: "unknown" };
   // Its owner took containers and network down.
-  const down: Reality = { ...withVolumes(mine, theirs), found: [], networkId: undefined };
+  const down: Reality = { ...withVolumes(mine, theirs), found: [], networks: new Map() };
 
   it("is neither deleted nor used, and named", () => {
     expect(() => {

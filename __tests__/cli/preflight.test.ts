@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { hostFindings } from "../../cli/preflight/host-paths";
 import { projectFolder } from "../../constructs/core/project";
 import { plainCdktfFinding } from "../../cli/preflight/plain-cdktf";
 import { refuseProblems } from "../../cli/preflight/preflight";
@@ -59,14 +61,56 @@ describe("ports", () => {
   });
 });
 
+describe("the engine's machine", () => {
+  const [container] = dev.containers;
+  if (!container) throw new Error("dev has no containers");
+  const findings = (path: string, dataRoot: string, local = true) =>
+    hostFindings("dev", [container, { ...container, hostPaths: [path] }], dataRoot, local);
+
+  it("has to have what containers see of it", () => {
+    expect(findings("/", tmpdir())).toEqual([]);
+    expect(findings("/run/no-such.sock", tmpdir())).toEqual([
+      {
+        level: "problem",
+        text: expect.stringMatching(
+          /needs \/run\/no-such\.sock .* not there\. Set engine\.socket .*environments\/dev\.ts/,
+        ) as unknown,
+      },
+    ]);
+  });
+
+  it("is not looked at from elsewhere", () => {
+    expect(findings("/run/no-such.sock", tmpdir(), false)).toEqual([]);
+    expect(findings("/run/no-such.sock", "/no/such/folder")).toEqual([]);
+  });
+
+  it("keeps its logs where the engine says", () => {
+    expect(findings("/var/lib/docker/containers", "/var/lib/docker", false)).toEqual([]);
+    expect(findings("/var/lib/docker/containers", "/data/docker", false)).toEqual([
+      {
+        level: "problem",
+        text: expect.stringMatching(/keeps its data in \/data\/docker\. Set engine\.dataRoot/) as unknown,
+      },
+    ]);
+  });
+});
+
 describe("capacity", () => {
   it("refuses what cannot be kept, and warns of what may not suffice", () => {
-    expect(memoryFinding(dev.containers, 64 * gibibyte).level).toBe("ok");
-    expect(memoryFinding(dev.containers, 8 * gibibyte).level).toBe("warning");
-    expect(memoryFinding(dev.containers, 2 * gibibyte)).toMatchObject({
+    expect(memoryFinding(dev.containers, [], 64 * gibibyte).level).toBe("ok");
+    expect(memoryFinding(dev.containers, [], 8 * gibibyte).level).toBe("warning");
+    expect(memoryFinding(dev.containers, [], 2 * gibibyte)).toMatchObject({
       level: "problem",
       text: expect.stringMatching(/reserves .* GiB and may use .* the engine has 2 GiB.*up core/) as unknown,
     });
+  });
+
+  it("counts what services make themselves, all of it at once, and keeps nothing for it", () => {
+    const spawned = { stack: "dev-ml", group: "ml", component: "hub", name: "notebook", image: "x:1", cpus: 1 };
+    const finding = (most: number) =>
+      memoryFinding(dev.containers, [{ ...spawned, memoryMiB: 16 * 1024, most }], 64 * gibibyte);
+    expect(finding(1).level).toBe("ok");
+    expect(finding(4)).toMatchObject({ level: "warning", text: expect.stringContaining("may use") as unknown });
   });
 
   it("refuses what may use more processors than there are, once a service", () => {

@@ -2,7 +2,7 @@ import { stacksFor } from "../../cli/model/select";
 import { isForeign, refuseForeign, refuseForeignData } from "../../cli/up/foreign";
 import { planRepairs, type Reality } from "../../cli/up/repair-plan";
 import { descriptionOf } from "../support/description";
-import { engineIdOf, intact } from "../support/engine";
+import { engineIdOf, intact, networkId } from "../support/engine";
 
 const dev = descriptionOf("dev");
 const core = stacksFor(dev, ["core"]);
@@ -18,7 +18,7 @@ describe("plan of repairs", () => {
     expect(planRepairs(dev, core, well)).toEqual({
       start: [],
       remove: [],
-      importNetwork: undefined,
+      importNetworks: [],
       replace: new Map(),
       notes: [],
     });
@@ -52,15 +52,35 @@ describe("plan of repairs", () => {
 
   it("takes a network over that no state knows", () => {
     const states = new Map([...well.states].filter(([stack]) => stack !== "dev-foundation"));
-    expect(planRepairs(dev, core, { ...well, states }).importNetwork).toEqual({
-      stack: "dev-foundation",
-      address: "docker_network.dataflow",
-      id: well.networkId,
-    });
+    expect(planRepairs(dev, core, { ...well, states }).importNetworks).toEqual([
+      { stack: "dev-foundation", address: "docker_network.dataflow", id: networkId, name: "dev-dataflow" },
+    ]);
+  });
+
+  it("takes over each network that no state knows, those of groups too", () => {
+    const name = "dev-engine-read-core";
+    const stacks = core.map((stack) =>
+      stack.id === "dev-core"
+        ? { ...stack, networks: [name], addresses: { [name]: "docker_network.engine-read" } }
+        : stack,
+    );
+    const networks = new Map([...well.networks, [name, { id: "id-of-engine", settings: {} }]]);
+    const plan = planRepairs(dev, stacks, { ...well, networks });
+    expect(plan.importNetworks).toEqual([
+      { stack: "dev-core", address: "docker_network.engine-read", id: "id-of-engine", name },
+    ]);
+    expect(plan.notes).toEqual([expect.stringContaining(name)]);
+  });
+
+  it("makes a service anew that is on one of its networks and not on the other", () => {
+    const containers = dev.containers.map((container) =>
+      container.name === "dev-redis" ? { ...container, networks: ["dev-dataflow", "dev-engine-read-core"] } : container,
+    );
+    expect(planRepairs({ ...dev, containers }, core, well).replace.get("dev-core")).toEqual(["docker_container.redis"]);
   });
 
   it("makes all services anew when the network is gone, even stopped ones", () => {
-    const gone = { ...changed("dev-redis", { state: "exited" }), networkId: undefined };
+    const gone = { ...changed("dev-redis", { state: "exited" }), networks: new Map() };
     const plan = planRepairs(dev, core, gone);
     const services = coreContainers.filter(({ kind }) => kind === "service");
     expect(plan.replace.get("dev-core")).toHaveLength(services.length);

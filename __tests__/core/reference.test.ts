@@ -14,6 +14,7 @@ const sql = new Endpoint(owner, "sql", { port: 5432, scheme: "postgresql", opera
 const password = new Secret(owner, "password", "password");
 const lowering: Lowering = {
   address: ({ endpoint, form, from }) => `<${endpoint.id} ${form} ${from}>`,
+  targetText: (part) => `<${part.constructor.name}>`,
   secretInShell: (secret) => `$(cat /run/secrets/${secret.id})`,
 };
 

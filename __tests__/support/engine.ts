@@ -44,8 +44,7 @@ export function intact(containers: readonly ContainerDescription[], foundation: 
       networks: [networkId],
       settings: [],
     })),
-    networkId,
-    networkSettings: {},
+    networks: new Map([[`${foundation.replace(/-foundation$/, "")}-dataflow`, { id: networkId, settings: {} }]]),
     volumes: [],
     states: new Map([
       [foundation, [resource("docker_network", "dataflow", networkId)]],

@@ -358,8 +358,12 @@ export class FakeEngine {
     ],
     [
       /^GET \/volumes$/,
-      (response) => {
-        send(response, 200, { Volumes: [...this.volumes.keys()].map((name) => this.volume(name)), Warnings: null });
+      (response, _, query) => {
+        const wanted = labelFilter(query);
+        const names = [...this.volumes].flatMap(([name, { labels }]) =>
+          wanted.every((label) => hasLabel(labels, label)) ? [name] : [],
+        );
+        send(response, 200, { Volumes: names.map((name) => this.volume(name)), Warnings: null });
       },
     ],
     [
@@ -400,11 +404,7 @@ export class FakeEngine {
   }
 
   private list(response: ServerResponse, query: URLSearchParams): void {
-    const filters = JSON.parse(query.get("filters") ?? "{}") as Record<string, string[] | Record<string, boolean>>;
-    const unknown = Object.keys(filters).filter((key) => key !== "label");
-    if (unknown.length > 0) throw new Error(`the fake engine does not know the filters ${unknown.join(", ")}`);
-    const given = filters["label"] ?? [];
-    const labels = Array.isArray(given) ? given : Object.keys(given);
+    const labels = labelFilter(query);
     const all = query.get("all") === "true" || query.get("all") === "1";
     const listed = [...this.containers.values()].filter(
       (one) => (all || one.state === "running") && labels.every((label) => hasLabel(one.labels, label)),
@@ -589,6 +589,15 @@ function frame(text: string): Buffer {
   header.writeUInt8(1, 0);
   header.writeUInt32BE(payload.length, 4);
   return payload.length === 0 ? payload : Buffer.concat([header, payload]);
+}
+
+/** @throws Error for filters by anything else. */
+function labelFilter(query: URLSearchParams): string[] {
+  const filters = JSON.parse(query.get("filters") ?? "{}") as Record<string, string[] | Record<string, boolean>>;
+  const unknown = Object.keys(filters).filter((key) => key !== "label");
+  if (unknown.length > 0) throw new Error(`the fake engine does not know the filters ${unknown.join(", ")}`);
+  const given = filters["label"] ?? [];
+  return Array.isArray(given) ? given : Object.keys(given);
 }
 
 function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {

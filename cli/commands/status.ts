@@ -23,6 +23,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return 0;
 }
 
+function replicasText({ replicas, spawned }: ComponentStatus): string {
+  return `${replicas.healthy}/${replicas.desired}${spawned > 0 ? ` + ${spawned} spawned` : ""}`;
+}
+
 /** The table for a person. */
 export function statusText({ environment, components }: StatusResult, colours: Colours): string {
   const running = components.filter(isHealthy).length;
@@ -37,9 +41,9 @@ export function statusText({ environment, components }: StatusResult, colours: C
           : status.state === "absent" || status.state === "stopped"
             ? colours.dim
             : colours.red;
-        const { component, group, state, health, replicas, endpoints } = status;
+        const { component, group, state, health, endpoints } = status;
         const url = endpoints.find((endpoint) => endpoint.url !== null)?.url ?? "";
-        return [component, group, colour(state), colour(health), `${replicas.healthy}/${replicas.desired}`, url];
+        return [component, group, colour(state), colour(health), replicasText(status), url];
       }),
     ]),
   ].join("\n");

@@ -103,6 +103,16 @@ export class Engine {
     return this.look(`volume ${name}`, `/volumes/${name}`);
   }
 
+  /** All volumes with these labels. */
+  async volumes(labels: readonly string[]): Promise<InspectedVolume[]> {
+    const query = { filters: { label: [...labels] } };
+    const answer = await this.call<{ readonly Volumes: InspectedVolume[] | null }>("its volumes", this.limits.look, {
+      path: "/volumes",
+      query,
+    });
+    return answer.Volumes ?? [];
+  }
+
   async removeVolume(name: string): Promise<void> {
     const call: Call = { method: "DELETE", path: `/volumes/${name}` };
     await this.call(`a removal of volume ${name}`, this.limits.work, call);

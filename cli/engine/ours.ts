@@ -1,4 +1,5 @@
 import type { ContainerDescription } from "../model/description";
+import { spawnedKind } from "../../constructs/core/spawned-kind";
 import type { Engine } from "./client";
 import type { ListedContainer } from "./types";
 
@@ -9,7 +10,8 @@ export interface FoundContainer {
   readonly group: string;
   readonly component: string;
   readonly service: string;
-  readonly kind: "service" | "init";
+  /** `spawned`: a service of the platform made it, and no stack knows it. */
+  readonly kind: "service" | "init" | "spawned";
   /** As the engine has it: `running`, `restarting`, `exited`, … */
   readonly state: string;
   readonly health: "healthy" | "starting" | "unhealthy" | "none";
@@ -36,11 +38,15 @@ export function toFound(listed: ListedContainer): FoundContainer {
     group: labels["datalab.group"] ?? "",
     component: labels["datalab.component"] ?? "",
     service: labels["datalab.service"] ?? "",
-    kind: labels["datalab.kind"] === "init" ? "init" : "service",
+    kind: kindOf(labels["datalab.kind"]),
     state: listed.State,
     health: healthOf(listed.Status),
     statusText: listed.Status,
   };
+}
+
+function kindOf(label: string | undefined): FoundContainer["kind"] {
+  return label === "init" || label === spawnedKind ? label : "service";
 }
 
 /** Name without the slash that the engine puts in front. */

@@ -13,6 +13,8 @@ export interface ComponentStatus {
   readonly state: ComponentState;
   readonly health: ComponentHealth;
   readonly replicas: { readonly desired: number; readonly running: number; readonly healthy: number };
+  /** Containers that it made itself and that run. */
+  readonly spawned: number;
   readonly endpoints: readonly EndpointStatus[];
 }
 
@@ -44,6 +46,10 @@ export function summarise(
       running: running.length,
       healthy: running.filter(({ health }) => health === "healthy").length,
     },
+    spawned: found.filter(
+      (container) =>
+        container.kind === "spawned" && container.component === component.name && container.state === "running",
+    ).length,
     endpoints: component.endpoints.map(endpointStatus),
   };
 }

@@ -29,6 +29,7 @@ export function describe(environment: PlatformEnvironment): EnvironmentDescripti
       describeComponent(component, groupStackOf(stacks, component)),
     ),
     containers: stacks.flatMap(({ facts }) => facts.containers),
+    spawned: stacks.flatMap(({ facts }) => facts.spawned),
     secrets: [...environment.secrets.values()].map((secret) => describeSecret(secret, users.get(secret.id) ?? [])),
     folders: foldersOf(environment),
   };

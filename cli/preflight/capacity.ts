@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import type { EngineInfo } from "../engine/types";
-import type { ContainerDescription } from "../model/description";
+import type { ContainerDescription, SpawnedDescription } from "../model/description";
 import { memoryText } from "../output/table";
 
 const mebibyte = 1024 * 1024;
@@ -15,10 +15,18 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Compares the memory of the engine's machine with what containers may use and what is kept for them. */
-export function memoryFinding(containers: readonly ContainerDescription[], totalBytes: number): Finding {
+/**
+ * Compares the memory of the engine's machine with what containers may use and what is kept for them. Of containers
+ * that services make themselves the most that may run at a time count, and nothing is kept for them.
+ */
+export function memoryFinding(
+  containers: readonly ContainerDescription[],
+  spawned: readonly SpawnedDescription[],
+  totalBytes: number,
+): Finding {
   const services = containers.filter(({ kind }) => kind === "service");
-  const limit = services.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const own = services.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const limit = spawned.reduce((sum, { memoryMiB, most }) => sum + memoryMiB * most, own);
   const reserved = services.reduce((sum, { reservedMemoryMiB }) => sum + reservedMemoryMiB, 0);
   const total = totalBytes / mebibyte;
   const needs = `reserves ${memoryText(reserved)} and may use ${memoryText(limit)}; the engine has ${memoryText(total)}`;
@@ -34,9 +42,14 @@ export function memoryFinding(containers: readonly ContainerDescription[], total
 }
 
 /** The containers that may use more processors than the engine's machine has: the engine refuses to start them. */
-export function processorFindings(containers: readonly ContainerDescription[], processors: number): Finding[] {
+export function processorFindings(
+  containers: readonly (ContainerDescription | SpawnedDescription)[],
+  processors: number,
+): Finding[] {
   const limits = new Map(
-    containers.filter(({ cpus }) => cpus > processors).map(({ service, cpus }) => [service, cpus]),
+    containers
+      .filter(({ cpus }) => cpus > processors)
+      .map((container) => ["service" in container ? container.service : container.name, container.cpus] as const),
   );
   return [...limits].map(([service, cpus]) => ({
     level: "problem",

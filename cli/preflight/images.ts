@@ -1,6 +1,6 @@
 import type { Engine } from "../engine/client";
 import { PreflightError } from "../exit";
-import type { ContainerDescription, StackDescription } from "../model/description";
+import type { ContainerDescription, SpawnedDescription, StackDescription } from "../model/description";
 import type { Terminal } from "../output/terminal";
 import { registryLogin } from "./registry-login";
 
@@ -16,7 +16,7 @@ export interface MissingImages {
 export async function missingImages(
   engine: Engine,
   stacks: readonly StackDescription[],
-  containers: readonly ContainerDescription[],
+  containers: readonly (ContainerDescription | SpawnedDescription)[],
 ): Promise<MissingImages> {
   const builds = stacks.flatMap((stack) => stack.builds);
   const own = new Set(builds.map(({ name }) => name));

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/client";
 import { PreflightError } from "../exit";
 import { containersOf } from "../model/select";
+import { hostFindings } from "./host-paths";
 import type { EnvironmentDescription, StackDescription } from "../model/description";
 import type { Terraform } from "../terraform/program";
 import { diskFinding, type Finding, freeDisk, memoryFinding, processorFindings } from "./capacity";
@@ -21,10 +22,11 @@ export async function preflight(
   stacks: readonly StackDescription[],
 ): Promise<Preflight> {
   const containers = containersOf(environment, stacks);
+  const spawned = environment.spawned.filter(({ stack }) => stacks.some(({ id }) => id === stack));
   const [info, taken, missing, version] = await Promise.all([
     engine.info(),
     takenPorts(engine, containers),
-    missingImages(engine, stacks, containers),
+    missingImages(engine, stacks, [...containers, ...spawned]),
     terraform.version("docker"),
   ]);
   const free = freeDisk(info, engine.host.local);
@@ -41,8 +43,9 @@ export async function preflight(
         text: `engine: Docker ${info.ServerVersion}, API ${engine.apiVersion}, at ${engine.host.address}`,
       },
       { level: "ok", text: `terraform: ${version}` },
-      memoryFinding(containers, info.MemTotal),
-      ...processorFindings(containers, info.NCPU),
+      memoryFinding(containers, spawned, info.MemTotal),
+      ...processorFindings([...containers, ...spawned], info.NCPU),
+      ...hostFindings(environment.name, containers, info.DockerRootDir, engine.host.local),
       ...(free === undefined
         ? []
         : [diskFinding(free, missing.pull.length + missing.build.length, info.DockerRootDir)]),

@@ -62,7 +62,7 @@ export class Fingerprints {
     add(found.map(({ name, engineId, state, settings }) => [name, engineId, state, settings]).sort());
     // Terraform hashes their files itself when it plans, so the description does not change with them.
     add(this.environment.folders);
-    if (stack.networks.length > 0) add(reality.networkSettings);
+    add(stack.networks.map((name) => [name, reality.networks.get(name)?.settings ?? null]));
     add(await Promise.all(stack.volumes.map((name) => this.engine.volume(name))));
     add(await Promise.all(stack.builds.map(async ({ name }) => (await this.engine.image(name))?.Id)));
     return hash.digest("hex");

@@ -9,10 +9,7 @@ import { knownIds, type Reality } from "./repair-plan";
  */
 export function isForeign(reality: Reality): boolean {
   const known = knownIds(reality);
-  const ids = [
-    ...reality.found.map(({ engineId }) => engineId),
-    ...(reality.networkId === undefined ? [] : [reality.networkId]),
-  ];
+  const ids = [...reality.found.map(({ engineId }) => engineId), ...[...reality.networks.values()].map(({ id }) => id)];
   return reality.found.length > 0 && !ids.some((id) => known.has(id));
 }
 
@@ -61,9 +58,11 @@ export function refuseForeignData(environment: EnvironmentDescription, reality: 
         `If it is yours and your state is lost: ./datalab up --env ${name} --adopt first, then destroy.`,
     );
   }
-  if (reality.networkId === undefined || knownIds(reality).has(reality.networkId)) return;
+  const known = knownIds(reality);
+  const [foreignNetwork] = [...reality.networks].filter(([, { id }]) => !known.has(id));
+  if (foreignNetwork === undefined) return;
   throw new PreflightError(
-    `No data was deleted: the network of environment ${name} was not made from this checkout, so its data is probably not this one's either. ` +
+    `No data was deleted: the network ${foreignNetwork[0]} of environment ${name} was not made from this checkout, so its data is probably not this one's either. ` +
       `If your state is lost: ./datalab up --env ${name} first, then destroy.`,
   );
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutId, checkoutLabel } from "../../constructs/docker/checkout";
 import type { Engine } from "../engine/client";
+import { environmentLabel } from "../engine/ours";
 import type { InspectedVolume } from "../engine/types";
 import { privateFolder, writePrivate } from "../files";
 import type { EnvironmentDescription } from "../model/description";
@@ -48,8 +49,13 @@ export async function findVolumes(
     inState: new Set([...states].flat().flatMap(({ type, id }) => (type === "docker_volume" ? [id] : []))),
   };
   const names = environment.stacks.flatMap(({ volumes }) => volumes);
-  const found = await Promise.all(names.map((name) => engine.volume(name)));
-  return found.flatMap((volume) => (volume === undefined ? [] : [ownerOf(volume, claim)]));
+  const [found, spawned] = await Promise.all([
+    Promise.all(names.map((name) => engine.volume(name))),
+    // Services that make containers make volumes too, under names that no stack knows.
+    engine.volumes([environmentLabel(environment.name)]),
+  ]);
+  const volumes = [...found.flatMap((volume) => volume ?? []), ...spawned.filter(({ Name }) => !names.includes(Name))];
+  return volumes.map((volume) => ownerOf(volume, claim));
 }
 
 /** Ids of other checkouts whose volumes `up --adopt` took over for this one. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/client";
 import { findContainers } from "../engine/ours";
-import type { InspectedContainer } from "../engine/types";
+import type { InspectedContainer, InspectedNetwork } from "../engine/types";
 import type { EnvironmentDescription } from "../model/description";
 import { readState } from "../terraform/state";
 import { findVolumes } from "./owners";
@@ -9,10 +9,13 @@ import type { Reality } from "./repair-plan";
 
 /** Looks at the engine and at the state files. */
 export async function look(engine: Engine, environment: EnvironmentDescription, top: string): Promise<Reality> {
-  const [found, network] = await Promise.all([
+  const names = environment.stacks.flatMap((stack) => stack.networks);
+  const [listed, networks] = await Promise.all([
     findContainers(engine, environment.name),
-    engine.network(networkOf(environment)),
+    Promise.all(names.map((name) => engine.network(name))),
   ]);
+  // What a service made itself is its own business: no plan knows it, and nothing of it is to be repaired.
+  const found = listed.filter(({ kind }) => kind !== "spawned");
   const inspected = await Promise.all(
     found.map(async (container) => {
       const details = await engine.inspect(container.engineId);
@@ -28,9 +31,18 @@ export async function look(engine: Engine, environment: EnvironmentDescription, 
     environment.stacks.map(({ id }) => [id, readState(join(top, ".datalab", "state", `${id}.tfstate`))]),
   );
   const volumes = await findVolumes(engine, environment, top, states.values());
-  // The list of attached containers changes with every start and is in no plan.
-  const networkSettings = { ...network, Containers: undefined };
-  return { found: inspected, networkId: network?.Id, networkSettings, volumes, states };
+  return { found: inspected, networks: byName(networks), volumes, states };
+}
+
+/** The list of attached containers changes with every start and is in no plan. */
+function byName(networks: readonly (InspectedNetwork | undefined)[]): Reality["networks"] {
+  return new Map(
+    networks.flatMap((network) =>
+      network === undefined
+        ? []
+        : [[network.Name, { id: network.Id, settings: { ...network, Containers: undefined } }] as const],
+    ),
+  );
 }
 
 /** How a container is attached to networks, without addresses, which change with every start. */
@@ -38,11 +50,4 @@ function attachments(details: InspectedContainer | undefined): unknown {
   return Object.entries(details?.NetworkSettings.Networks ?? {}).map(
     ([name, { NetworkID, Aliases, Links, IPAMConfig }]) => [name, NetworkID, Aliases, Links, IPAMConfig],
   );
-}
-
-/** Name of the environment's network. */
-export function networkOf(environment: EnvironmentDescription): string {
-  const name = environment.stacks.flatMap(({ networks }) => networks)[0];
-  if (name === undefined) throw new Error(`${environment.name} has no network`);
-  return name;
 }

@@ -3,9 +3,16 @@ import type { ContainerDescription, EnvironmentDescription, StackDescription } f
 import type { StateResource } from "../terraform/state";
 import type { FoundVolume } from "./owners";
 
+/** A network as the engine has it. */
+export interface FoundNetwork {
+  readonly id: string;
+  /** Everything of it that a plan could find different. */
+  readonly settings: unknown;
+}
+
 /** What is there before `up` begins. */
 export interface Reality {
-  /** All containers with the environment's label. */
+  /** All containers with the environment's label, but those that a service made itself. */
   readonly found: readonly (FoundContainer & {
     readonly exitCode: number;
     /** Ids of the networks that it is attached to. */
@@ -13,10 +20,8 @@ export interface Reality {
     /** Everything of the container that a plan could find different. */
     readonly settings: unknown;
   })[];
-  /** Id of the environment's network, or undefined when there is none. */
-  readonly networkId: string | undefined;
-  /** Everything of the network that a plan could find different. */
-  readonly networkSettings: unknown;
+  /** The environment's networks that exist, by name. */
+  readonly networks: ReadonlyMap<string, FoundNetwork>;
   /** The environment's volumes that exist. */
   readonly volumes: readonly FoundVolume[];
   /** By stack. */
@@ -29,8 +34,8 @@ export interface RepairPlan {
   readonly start: readonly ContainerDescription[];
   /** Containers that no state knows. */
   readonly remove: readonly FoundContainer[];
-  /** The network exists and the state does not know it. */
-  readonly importNetwork: { readonly stack: string; readonly address: string; readonly id: string } | undefined;
+  /** Networks that exist and that no state knows. */
+  readonly importNetworks: readonly { readonly stack: string; readonly address: string; readonly id: string }[];
   /** Addresses that Terraform has to replace, by stack. */
   readonly replace: ReadonlyMap<string, readonly string[]>;
   /** For the operator, one line each. */
@@ -59,8 +64,10 @@ export function planRepairs(
     );
   }
 
-  const importNetwork = networkToImport(stacks, reality);
-  if (importNetwork) notes.push("the network exists and is in no state (an earlier run was cut off): it is taken over");
+  const importNetworks = networksToImport(stacks, reality, known);
+  for (const { name } of importNetworks) {
+    notes.push(`the network ${name} exists and is in no state (an earlier run was cut off): it is taken over`);
+  }
 
   const replace = new Map<string, string[]>();
   const addReplacement = (container: ContainerDescription, why: string): void => {
@@ -75,14 +82,14 @@ export function planRepairs(
     if (container.kind === "init") {
       if (found.state === "exited" && found.exitCode !== 0)
         addReplacement(container, `failed with exit code ${found.exitCode}`);
-    } else if (reality.networkId === undefined || !found.networks.includes(reality.networkId)) {
-      addReplacement(container, "is not on the environment's network");
+    } else if (container.networks.some((name) => !isOn(found.networks, reality.networks.get(name)))) {
+      addReplacement(container, "is not on all of its networks");
     } else if (found.state === "exited" || found.state === "created") {
       start.push(container);
       notes.push(`${container.name} is stopped: it is started`);
     }
   }
-  return { start, remove, importNetwork, replace, notes };
+  return { start, remove, importNetworks, replace, notes };
 }
 
 /** The provider's ids of everything that the states hold. */
@@ -90,10 +97,21 @@ export function knownIds(reality: Reality): Set<string> {
   return new Set([...reality.states.values()].flatMap((resources) => resources.map(({ id }) => id)));
 }
 
-function networkToImport(stacks: readonly StackDescription[], reality: Reality): RepairPlan["importNetwork"] {
-  const stack = stacks.find(({ networks }) => networks.length > 0);
-  if (!stack || reality.networkId === undefined) return undefined;
-  const inState = (reality.states.get(stack.id) ?? []).some(({ type }) => type === "docker_network");
-  const [address] = stack.networks.flatMap((name) => stack.addresses[name] ?? []);
-  return inState || address === undefined ? undefined : { stack: stack.id, address, id: reality.networkId };
+function isOn(networks: readonly string[], network: FoundNetwork | undefined): boolean {
+  return network !== undefined && networks.includes(network.id);
+}
+
+function networksToImport(
+  stacks: readonly StackDescription[],
+  reality: Reality,
+  known: ReadonlySet<string>,
+): { stack: string; address: string; id: string; name: string }[] {
+  return stacks.flatMap(({ id: stack, networks, addresses }) =>
+    networks.flatMap((name) => {
+      const found = reality.networks.get(name);
+      const address = addresses[name];
+      if (found === undefined || address === undefined || known.has(found.id)) return [];
+      return [{ stack, address, id: found.id, name }];
+    }),
+  );
 }

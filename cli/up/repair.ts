@@ -12,7 +12,7 @@ import { Watch } from "./watch";
 /**
  * Carries out what has to be done before planning. Replacements are left to the plans.
  *
- * @throws OperationError when the network cannot be taken over.
+ * @throws OperationError when a network cannot be taken over.
  */
 export async function repair(
   engine: Engine,
@@ -28,8 +28,7 @@ export async function repair(
       await engine.remove(engineId);
     }),
   );
-  if (plan.importNetwork) {
-    const { stack, address, id } = plan.importNetwork;
+  for (const { stack, address, id } of plan.importNetworks) {
     const result = await runners.get(stack)?.import(address, id);
     if (result && !result.ok) throw new OperationError(result.errors.map(diagnosticText).join("\n"));
   }

@@ -10,6 +10,9 @@ import { failureReport } from "./failure";
 import { EnvironmentLock } from "./lock";
 import { Watch } from "./watch";
 
+/** Docker's own; what a service makes itself tells nobody how long it takes to stop. */
+const spawnedGraceSeconds = 10;
+
 /**
  * Starts containers in order and says how it goes.
  *
@@ -59,6 +62,7 @@ export async function stopAndReport(
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<string[]> {
+  const groups = new Set(containers.map(({ group }) => group));
   const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
   const stopped: string[] = [];
   try {
@@ -68,6 +72,17 @@ export async function stopAndReport(
         terminal.note(`  stopping ${name}`);
       },
     });
+    // After those that made them, which would make them anew.
+    const spawned = (await findContainers(engine, environment.name)).filter(
+      ({ kind, group, state }) => kind === "spawned" && groups.has(group) && state === "running",
+    );
+    await Promise.all(
+      spawned.map(async ({ engineId, name }) => {
+        stopped.push(name);
+        terminal.note(`  stopping ${name}`);
+        await engine.stop(engineId, spawnedGraceSeconds);
+      }),
+    );
   } finally {
     lock.release();
   }

@@ -12,6 +12,7 @@ import { addressOf, ManagedComponent } from "./managed-component";
 import { refuseImpossible } from "./refusals";
 import { secretInShell } from "./secret-variables";
 import { stepTask } from "./step-task";
+import { targetText } from "./target-text";
 import { taskDefinition } from "./task-definition";
 
 /** Lowers what a group runs to ECS services and one-off tasks, in the group's stack. */
@@ -19,7 +20,11 @@ export class AwsRuntime implements Runtime {
   private readonly lowering: Lowering;
 
   constructor(private readonly stack: AwsGroupStack) {
-    this.lowering = { address: (address) => this.address(address), secretInShell };
+    this.lowering = {
+      address: (address) => this.address(address),
+      targetText: (text) => targetText(stack, text),
+      secretInShell,
+    };
   }
 
   lower({ units, stacks }: StackOrder): void {

@@ -42,6 +42,10 @@ export class AwsTarget implements Target {
     return new ElastiCacheRedis(stack);
   }
 
+  containerEngine(): undefined {
+    return undefined;
+  }
+
   addAgents(): void {
     // Nobody runs an agent on Fargate: ECS registers the services, and there are no hosts of ours.
   }

@@ -56,6 +56,13 @@ function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy:
     ...((spec.scratch ?? []).length === 0
       ? []
       : [row("scratch", "Fargate has no space in memory to mount", "Write below /tmp, which is the task's own disk.")]),
+    ...(spec.host ?? []).map((access) =>
+      row(
+        `host (${access})`,
+        "there is no host of ours to have access to",
+        "Leave the component out where `roles.engine` is undefined, or make another without it.",
+      ),
+    ),
     ...(spec.sharedMemoryMiB === undefined
       ? []
       : [row("sharedMemoryMiB", "Fargate's is fixed", "Leave it out, or let the software use files.")]),

@@ -81,6 +81,8 @@ export class Consul extends Component implements ServiceRegistry {
     const name = `consul-agent-${stack.group}`;
     const services = this.environment
       .componentsOf(stack.id)
+      // The proxy in front of the engine can be reached by its users only.
+      .filter(({ engineMode }) => engineMode === undefined)
       .flatMap((component) => component.services)
       .filter(({ component }) => component.name !== this.name);
     const token = this.environment.addSecret(new Secret(this.name, `agent-${stack.group}-token`, "uuid"));

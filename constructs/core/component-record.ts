@@ -1,3 +1,4 @@
+import type { EngineMode } from "./host-access";
 import type { Endpoint, Step } from "./reference";
 import type { ServiceSpec } from "./service-spec";
 
@@ -24,6 +25,8 @@ export interface ComponentRecord {
   readonly provisions: readonly Step[];
   /** Name of the component that it shows metrics of, for an exporter. */
   readonly observes?: string;
+  /** For the proxy in front of the engine: what it lets pass. It is on no network but that of its users. */
+  readonly engineMode?: EngineMode;
 }
 
 /** Host names of a service's replicas where each has its own: `<service>-1` and so on, or the service's name alone. */

@@ -3,8 +3,10 @@ import { Certificate } from "./certificate";
 import type { ComponentRecord, Service } from "./component-record";
 import type { PlatformEnvironment } from "./environment";
 import { type GroupStack, groupStackOf } from "./group-stack";
-import { Address, Endpoint, type EndpointProps, type Need, Secret, type Step } from "./reference";
+import { Address, Endpoint, type EndpointProps, type Expr, type Need, Secret, type Step } from "./reference";
 import { refuse } from "./refusal";
+import type { Spawned } from "./spawned";
+import { spawnerSettings } from "./spawner";
 import type { CertificateUsage, SecretFormat } from "./secret-format";
 import type { Resources, ServiceSpec } from "./service-spec";
 
@@ -55,6 +57,11 @@ export abstract class Component extends Construct implements ComponentRecord {
   ): Certificate {
     const all = new Set(names.flatMap((one) => (typeof one === "string" ? [one] : this.hostsOf(one))));
     return new Certificate(this.name, name, [...all], usage, (secret) => this.environment.addSecret(secret));
+  }
+
+  /** What a service needs to make the containers that its spec states as `spawns`; one line of JSON. */
+  protected spawner(spawned: Spawned): Expr {
+    return spawnerSettings(this.environment, this, spawned);
   }
 
   /** Runs a service with the size that the environment gives it. */

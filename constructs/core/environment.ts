@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../../config/schema";
 import type { ComponentRecord } from "./component-record";
 import { checkEndpoints } from "./endpoint-check";
+import { checkHost } from "./host-check";
 import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
 import { observabilityOf } from "./observability-of";
@@ -96,7 +97,10 @@ export class PlatformEnvironment {
   verify(): void {
     for (const component of this.components) {
       checkEndpoints(this.name, component);
-      for (const service of component.services) checkSpec(this.name, service);
+      for (const service of component.services) {
+        checkSpec(this.name, service);
+        checkHost(this.name, service, (name) => this.component(name));
+      }
     }
     // It refuses rules that contradict each other, also where no group uses them.
     observabilityOf(this);

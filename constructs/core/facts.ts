@@ -29,12 +29,31 @@ export interface ContainerDescription {
   /** Memory kept for it, in MiB. */
   readonly reservedMemoryMiB: number;
   readonly volumes: readonly string[];
+  /** Names of the networks that it is on. */
+  readonly networks: readonly string[];
+  /** Folders and sockets of the engine's machine that it sees. */
+  readonly hostPaths: readonly string[];
   /** Seconds that a start may take. */
   readonly waitSeconds: number;
   /** Seconds between the request to stop and the kill. */
   readonly stopGraceSeconds: number;
   /** Ids of the containers of the same stack that come first. */
   readonly after: readonly string[];
+}
+
+/** Containers that a service of a stack makes itself. */
+export interface SpawnedDescription {
+  readonly stack: string;
+  readonly group: string;
+  readonly component: string;
+  /** What they are called together. */
+  readonly name: string;
+  readonly image: string;
+  /** Limits of one, in MiB and cores. */
+  readonly memoryMiB: number;
+  readonly cpus: number;
+  /** Most that run at the same time. */
+  readonly most: number;
 }
 
 /** One of our own images that a stack builds. */
@@ -49,6 +68,7 @@ export interface BuildDescription {
 /** What one stack holds. A target fills it in while it lowers. */
 export interface StackFacts {
   readonly containers: ContainerDescription[];
+  readonly spawned: SpawnedDescription[];
   readonly builds: BuildDescription[];
   /** Names of the volumes and networks. */
   readonly volumes: string[];
@@ -59,7 +79,7 @@ export interface StackFacts {
 
 /** Facts to be filled in. */
 export function noFacts(): StackFacts {
-  return { containers: [], builds: [], volumes: [], networks: [], addresses: {} };
+  return { containers: [], spawned: [], builds: [], volumes: [], networks: [], addresses: {} };
 }
 
 export interface StackDescription {
@@ -148,6 +168,7 @@ export interface EnvironmentDescription {
   readonly components: readonly ComponentDescription[];
   /** Empty on targets without containers of our own. */
   readonly containers: readonly ContainerDescription[];
+  readonly spawned: readonly SpawnedDescription[];
   readonly secrets: readonly SecretDescription[];
   /** Each once. */
   readonly folders: readonly FolderDescription[];

@@ -1,10 +1,13 @@
 import { complain } from "./errors";
 import type { FileContent, ServiceSpec } from "./service-spec";
-import { type Address, Expr, Secret, type Step, toExpr } from "./reference";
+import { Address, Expr, Secret, type Step, toExpr } from "./reference";
+import type { TargetText } from "./target-text";
 
 /** How a target turns the parts of an expression into text. */
 export interface Lowering {
   address(address: Address): string;
+  /** @throws ConfigurationError where the target has nothing of the kind. */
+  targetText(text: TargetText): string;
   /** A shell expression, to be used inside double quotes, that yields the secret's value in the container. */
   secretInShell(secret: Secret): string;
 }
@@ -23,9 +26,13 @@ export function plainText(value: string | Expr, lowering: Lowering): string {
   return toExpr(value)
     .parts.map((part) => {
       if (part instanceof Secret) throw new Error(`${part.id} cannot be written as plain text`);
-      return typeof part === "string" ? part : lowering.address(part);
+      return typeof part === "string" ? part : withoutSecret(part, lowering);
     })
     .join("");
+}
+
+function withoutSecret(part: Address | TargetText, lowering: Lowering): string {
+  return part instanceof Address ? lowering.address(part) : lowering.targetText(part);
 }
 
 /** The value as a double-quoted shell word that reads its secrets where it runs. */
@@ -38,7 +45,7 @@ export function shellCommand(value: string | Expr, lowering: Lowering): string {
   return toExpr(value)
     .parts.map((part) => {
       if (typeof part === "string") return part;
-      return part instanceof Secret ? `"${lowering.secretInShell(part)}"` : lowering.address(part);
+      return part instanceof Secret ? `"${lowering.secretInShell(part)}"` : withoutSecret(part, lowering);
     })
     .join("");
 }
@@ -48,7 +55,7 @@ function shellText(value: string | Expr, lowering: Lowering): string {
     .parts.map((part) => {
       if (typeof part === "string") return part.replaceAll(/[\\"$`]/g, "\\$&");
       // Addresses have nothing to escape, and where Terraform fills them in there is a placeholder that must stay whole.
-      return part instanceof Secret ? lowering.secretInShell(part) : lowering.address(part);
+      return part instanceof Secret ? lowering.secretInShell(part) : withoutSecret(part, lowering);
     })
     .join("");
 }

@@ -1,4 +1,5 @@
-import { type Expr, Secret, type Step, toExpr } from "./reference";
+import { Address, type Expr, Secret, type Step, toExpr } from "./reference";
+import { ImageName } from "./target-text";
 
 /** An expression as text with its references in braces, for example `redis://:{redis.password}@{redis.keys}`. */
 export function printExpr(value: string | Expr): string {
@@ -14,6 +15,10 @@ export function printStep({ name, image, script, env, memoryMiB }: Step): object
 function printPart(part: Expr["parts"][number]): string {
   if (typeof part === "string") return part;
   if (part instanceof Secret) return `{${part.id}}`;
+  if (part instanceof ImageName) {
+    return `{image ${part.image.kind === "own" ? part.image.name : part.image.reference}}`;
+  }
+  if (!(part instanceof Address)) return `{${part.kind}}`;
   const { endpoint, form, from, loose } = part;
   return `{${endpoint.id}${from === "operator" ? "@operator" : ""}${form === "authority" ? "" : `.${form}`}${loose ? "?" : ""}}`;
 }

@@ -1,5 +1,6 @@
 import type { ImageRef } from "./image";
 import type { SecretFormat } from "./secret-format";
+import { isTargetText, type TargetText } from "./target-text";
 
 /** Where an address is used from: another container of the platform, or the operator's machine. */
 export type Viewpoint = "platform" | "operator";
@@ -58,10 +59,10 @@ export interface Need {
 }
 
 /** What an expression is made of. A string is taken as it is. */
-export type Part = string | Address | Secret;
+export type Part = string | Address | Secret | TargetText;
 
 /** What may stand in a `text` template. An endpoint stands for its `host:port` inside the platform. */
-export type Value = string | number | Endpoint | Secret | Expr;
+export type Value = string | number | Endpoint | Secret | TargetText | Expr;
 
 /** A text made of literals, addresses and secrets; it also carries what must exist before it can be used. */
 export class Expr {
@@ -139,7 +140,7 @@ export function late(make: () => Value): Expr {
 export function toExpr(value: Value): Expr {
   if (value instanceof Expr) return value;
   if (value instanceof Endpoint) return value.authority;
-  if (value instanceof Secret) return new Expr([value]);
+  if (value instanceof Secret || (typeof value === "object" && isTargetText(value))) return new Expr([value]);
   return new Expr([String(value)]);
 }
 

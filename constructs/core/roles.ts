@@ -1,3 +1,4 @@
+import type { EngineMode } from "./host-access";
 import type { Endpoint, Expr, Need, Secret } from "./reference";
 
 /** Who uses a role: accounts, databases and secrets carry its name. */
@@ -97,6 +98,20 @@ export interface Cache {
   uri(database?: number): Expr;
 }
 
+/** One consumer's way to the engine; its spec states `engine-read` or `engine-spawn` as well. */
+export interface EngineAccess {
+  /** `tcp://host:port`, as the variable `DOCKER_HOST` takes it. */
+  readonly dockerHost: Expr;
+  /** `http://host:port`. */
+  readonly url: Expr;
+}
+
+/** The container engine that runs the platform. */
+export interface ContainerEngine {
+  /** The engine behind a proxy of the consumer's group, which lets pass what the mode allows and nothing else. */
+  access(consumer: Consumer, mode: EngineMode): EngineAccess;
+}
+
 /** The roles that the core group offers to all others. */
 export interface CoreRoles {
   readonly objectStore: ObjectStore;
@@ -104,4 +119,6 @@ export interface CoreRoles {
   readonly broker: MessageBroker;
   readonly registry: ServiceRegistry;
   readonly cache: Cache;
+  /** Undefined where the platform runs on no host of its own (AWS): a component that needs it is left out there. */
+  readonly engine: ContainerEngine | undefined;
 }

@@ -1,7 +1,9 @@
 import type { Folder } from "./folder";
+import type { HostAccess } from "./host-access";
 import type { ImageRef } from "./image";
 import type { Observability } from "./observability";
 import type { Endpoint, Expr, Need, Secret } from "./reference";
+import type { Spawned } from "./spawned";
 import type { Without } from "./without";
 
 /** A volume that survives everything but an explicit, two-key deletion. */
@@ -127,6 +129,10 @@ export interface ServiceSpec {
   readonly readOnlyRoot?: true | Without;
   /** Linux capabilities that it keeps, for example `CAP_CHOWN`. Default: none for our own images, the target's for others. */
   readonly capabilities?: readonly string[];
+  /** What it may have of the machine that runs it; a target without one refuses it. Default: nothing. */
+  readonly host?: readonly HostAccess[];
+  /** Containers that it makes itself, with the engine that `engine-spawn` gives it. Default: none. */
+  readonly spawns?: Spawned;
   /** Names of this component's services that must be healthy first, besides those whose address it uses. */
   readonly after?: readonly string[];
   /** Needs that no expression in the spec carries, for example the permission to use a bucket. */

@@ -1,4 +1,5 @@
 import type { Service } from "./component-record";
+import { hostFolders } from "./host-access";
 import { hasSecret } from "./launch";
 import { refuse } from "./refusal";
 
@@ -33,6 +34,7 @@ export function checkSpec(environment: string, service: Service): void {
     ...scratch.map(({ path }) => ["scratch", path] as const),
     ...data.map(({ path }) => ["data", path] as const),
     ...volumes.map(({ path }) => ["volumes", path] as const),
+    ...hostFolders(spec.host ?? []).map((path) => ["host", path] as const),
   ];
   for (const [field, path] of paths) {
     if (!/^(\/[^/\p{Cc}]+)+$/u.test(path) || path.split("/").includes("..")) {

@@ -1,6 +1,6 @@
 import type { GroupName } from "../../config/schema";
 import type { GroupStack } from "./group-stack";
-import type { Cache, MessageBroker, ObjectStore, ServiceRegistry, SqlDatabase } from "./roles";
+import type { Cache, ContainerEngine, MessageBroker, ObjectStore, ServiceRegistry, SqlDatabase } from "./roles";
 
 /** What an environment deploys to: its stacks, and who plays the roles there. */
 export interface Target {
@@ -12,6 +12,8 @@ export interface Target {
   objectStore(stack: GroupStack, buckets: readonly string[]): ObjectStore;
   messageBroker(stack: GroupStack): MessageBroker;
   cache(stack: GroupStack): Cache;
+  /** Undefined where no engine of ours runs the platform. */
+  containerEngine(): ContainerEngine | undefined;
   /**
    * Adds what the target runs beside the components: an agent in each group, or once per host. Called once, when
    * all components exist; a target without agents adds nothing.

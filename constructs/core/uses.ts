@@ -1,6 +1,7 @@
 import type { Service } from "./component-record";
 import { Address, type Endpoint, type Expr, type Need, Secret, type Step, toExpr } from "./reference";
 import type { ServiceSpec } from "./service-spec";
+import { isTargetText, type TargetText } from "./target-text";
 
 /** Everything that a service or a step refers to, each once. */
 export interface Uses {
@@ -11,6 +12,8 @@ export interface Uses {
   /** Secrets that must be delivered. */
   readonly secrets: readonly Secret[];
   readonly needs: readonly Need[];
+  /** Texts that only the target knows. */
+  readonly targetTexts: readonly TargetText[];
 }
 
 /** Walks a service spec. */
@@ -28,16 +31,24 @@ function collect(expressions: readonly Expr[], extraNeeds: readonly Need[]): Use
   const awaited = new Set<Endpoint>();
   const secrets = new Set<Secret>();
   const needs = new Set<Need>(extraNeeds);
+  const targetTexts = new Set<TargetText>();
   for (const expr of expressions) {
     for (const need of expr.needs) needs.add(need);
     for (const part of expr.parts) {
       if (part instanceof Secret) secrets.add(part);
+      if (typeof part === "object" && isTargetText(part)) targetTexts.add(part);
       if (!(part instanceof Address) || part.from !== "platform") continue;
       endpoints.add(part.endpoint);
       if (!part.loose) awaited.add(part.endpoint);
     }
   }
-  return { endpoints: [...endpoints], awaited: [...awaited], secrets: [...secrets], needs: [...needs] };
+  return {
+    endpoints: [...endpoints],
+    awaited: [...awaited],
+    secrets: [...secrets],
+    needs: [...needs],
+    targetTexts: [...targetTexts],
+  };
 }
 
 function expressionsOf(spec: ServiceSpec): Expr[] {

@@ -14,6 +14,8 @@ export interface StandardContainer {
   readonly service: string;
   readonly kind: "service" | "init";
   readonly resources: Resources;
+  /** Names of the networks that it is on. Default: none. */
+  readonly networks?: readonly string[];
   /** The containers of the same stack that come first. */
   readonly after: readonly Container[];
   readonly config: Omit<ContainerConfig, "name" | "image" | "labels" | "dependsOn">;
@@ -66,9 +68,10 @@ export function createContainer(stack: DockerGroupStack, container: StandardCont
 }
 
 function factsOf(stack: DockerGroupStack, container: StandardContainer, address: string): ContainerDescription {
-  const { id, image, component, service, kind, resources, config, after } = container;
+  const { id, image, component, service, kind, resources, networks = [], config, after } = container;
   const ports = (config.ports ?? []) as readonly { internal: number; external: number; ip: string; protocol: string }[];
   const volumes = (config.volumes ?? []) as readonly { volumeName?: string }[];
+  const mounts = (config.mounts ?? []) as readonly { source?: string }[];
   return {
     id,
     address,
@@ -84,6 +87,8 @@ function factsOf(stack: DockerGroupStack, container: StandardContainer, address:
     cpus: resources.cpus,
     reservedMemoryMiB: reservedMemoryMiB(resources),
     volumes: volumes.flatMap(({ volumeName }) => volumeName ?? []),
+    networks: [...networks],
+    hostPaths: mounts.flatMap(({ source }) => source ?? []),
     waitSeconds: config.waitTimeout ?? defaultWaitSeconds,
     stopGraceSeconds: config.destroyGraceSeconds ?? defaultGraceSeconds,
     after: after.map(({ node }) => node.id),

@@ -2,11 +2,13 @@ import type { GroupName } from "../../config/schema";
 import type { Container } from "@cdktf/provider-docker/lib/container";
 import { Construct } from "constructs";
 import type { GroupStack } from "../core/group-stack";
+import type { EngineMode } from "../core/host-access";
 import type { ImageRef } from "../core/image";
 import { DockerRuntime } from "./docker-runtime";
 import { DockerStack } from "./docker-stack";
 import type { FoundationStack } from "./foundation-stack";
 import { imageName, ImagesStack } from "./images";
+import { createEngineNetwork, type JoinedNetwork } from "./networks";
 import type { PublishedPorts } from "./published-ports";
 
 /** The containers of one group. */
@@ -16,6 +18,7 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
   /** Parent of all containers, which may be called like the components that live in the stack itself. */
   readonly containers = new Construct(this, "containers");
   private readonly shared = new Map<string, Container>();
+  private readonly engineNetworks = new Map<EngineMode, JoinedNetwork>();
   private imagesStack: ImagesStack | undefined;
 
   constructor(
@@ -40,6 +43,15 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
     if (known) return known;
     const made = make();
     this.shared.set(id, made);
+    return made;
+  }
+
+  /** The network of one way into the engine; it exists only where a service of the group has it. */
+  engineNetwork(mode: EngineMode): JoinedNetwork {
+    const known = this.engineNetworks.get(mode);
+    if (known) return known;
+    const made = createEngineNetwork(this, mode);
+    this.engineNetworks.set(mode, made);
     return made;
   }
 

@@ -7,13 +7,18 @@ import type { DockerGroupStack } from "./docker-group-stack";
 import { secretInShell } from "./secrets";
 import { serviceContainers } from "./service-containers";
 import { stepContainer } from "./step-container";
+import { targetText } from "./target-text";
 
 /** Lowers what a group runs to containers of the group's stack. */
 export class DockerRuntime implements Runtime {
   private readonly lowering: Lowering;
 
   constructor(private readonly stack: DockerGroupStack) {
-    this.lowering = { address: (address) => this.address(address), secretInShell };
+    this.lowering = {
+      address: (address) => this.address(address),
+      targetText: (text) => targetText(stack, text),
+      secretInShell,
+    };
   }
 
   lower({ units, stacks }: StackOrder): void {

@@ -8,6 +8,7 @@ import type { PlatformEnvironment } from "../core/environment";
 import type { GroupStack } from "../core/group-stack";
 import type { Target } from "../core/target";
 import { DockerGroupStack } from "./docker-group-stack";
+import { DockerEngine } from "./engine/docker-engine";
 import { FoundationStack } from "./foundation-stack";
 import { PublishedPorts } from "./published-ports";
 
@@ -15,6 +16,7 @@ import { PublishedPorts } from "./published-ports";
 export class DockerTarget implements Target {
   private readonly foundation: FoundationStack;
   private readonly publishedPorts: PublishedPorts;
+  private readonly stacks = new Map<string, DockerGroupStack>();
   private registry: Consul | undefined;
 
   constructor(private readonly environment: PlatformEnvironment) {
@@ -23,7 +25,9 @@ export class DockerTarget implements Target {
   }
 
   groupStack(group: GroupName): DockerGroupStack {
-    return new DockerGroupStack(this.foundation, this.publishedPorts, group);
+    const stack = new DockerGroupStack(this.foundation, this.publishedPorts, group);
+    this.stacks.set(group, stack);
+    return stack;
   }
 
   serviceRegistry(stack: GroupStack): Consul {
@@ -45,6 +49,14 @@ export class DockerTarget implements Target {
 
   cache(stack: GroupStack): Redis {
     return new Redis(stack);
+  }
+
+  containerEngine(): DockerEngine {
+    return new DockerEngine(this.environment, (group) => {
+      const stack = this.stacks.get(group);
+      if (!stack) throw new Error(`${this.environment.name} has no group ${group}`);
+      return stack;
+    });
   }
 
   addAgents(stacks: readonly GroupStack[]): void {

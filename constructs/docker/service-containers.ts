@@ -4,10 +4,13 @@ import { type Lowering, launchScript, plainText } from "../core/launch";
 import type { OrderedService } from "../core/order";
 import type { Endpoint, Expr } from "../core/reference";
 import type { ServiceSpec } from "../core/service-spec";
+import type { Spawned } from "../core/spawned";
 import { literal } from "../core/terraform-text";
 import { createContainer } from "./container";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { healthcheck, waitSeconds } from "./health";
+import { hostMounts } from "./host-mounts";
+import { networksOf } from "./networks";
 import { launchPath, launchUpload, secretUpload } from "./secrets";
 import { settingsOf } from "./settings";
 import { filesToWrite, uploadsOf } from "./uploads";
@@ -23,7 +26,10 @@ export function serviceContainers(
 ): Container[] {
   const { service, uses } = unit;
   const { component, spec } = service;
-  const { foundation, environment } = stack;
+  const { environment } = stack;
+  const networks = networksOf(stack, service);
+  const mounts = hostMounts(stack, service);
+  if (spec.spawns) recordSpawned(stack, component.name, spec.spawns);
   const launch = launchScript(service.name, spec, filesToWrite(spec), lowering);
   return replicaNames(service).map((name, index) => {
     const { volumes, ready } = mountsOf(stack, unit, name, after);
@@ -34,6 +40,7 @@ export function serviceContainers(
       service: service.name,
       kind: "service",
       resources: spec.resources,
+      networks: networks.map((network) => network.name),
       after: [...after, ...ready],
       config: {
         hostname: name,
@@ -45,9 +52,11 @@ export function serviceContainers(
         ...start(launch, spec, lowering),
         env: plainVariables(variablesOf(stack, spec), lowering),
         // Replicas share the service's own name, so that whoever asks for it gets the addresses of all that run.
-        networksAdvanced: [
-          { name: foundation.networkName, aliases: [...new Set([name, service.name, ...(spec.aliases ?? [])])] },
-        ],
+        networksAdvanced: networks.map((network) => ({
+          name: network.reference,
+          aliases: [...new Set([name, service.name, ...(spec.aliases ?? [])])],
+        })),
+        ...(mounts.length > 0 ? { mounts } : {}),
         // A host's port has one holder: of several replicas the first is the one that the operator reaches.
         ports: index === 0 ? ports(stack, spec.endpoints) : [],
         ...(volumes.length > 0 ? { volumes: [...volumes] } : {}),
@@ -59,6 +68,20 @@ export function serviceContainers(
         healthcheck: healthcheck(spec.health, lowering),
       },
     });
+  });
+}
+
+function recordSpawned(stack: DockerGroupStack, component: string, spawned: Spawned): void {
+  const { name, image, cpus, memoryMiB, most } = spawned;
+  stack.facts.spawned.push({
+    stack: stack.id,
+    group: stack.group,
+    component,
+    name,
+    image: stack.imageName(image),
+    memoryMiB,
+    cpus,
+    most,
   });
 }
 

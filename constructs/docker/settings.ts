@@ -1,27 +1,31 @@
 import type { ContainerConfig } from "@cdktf/provider-docker/lib/container";
+import { hostFolders, hostPaths } from "../core/host-access";
 import type { ServiceSpec } from "../core/service-spec";
 
 type Settings = Pick<ContainerConfig, "init" | "user" | "shmSize" | "ulimit" | "tmpfs" | "readOnly" | "capabilities">;
 
 /** The account, rights and kernel limits of a container. */
 export function settingsOf(spec: ServiceSpec): Settings {
-  const { scratch = [], openFiles } = spec;
+  const { scratch = [], openFiles, host = [] } = spec;
   const kept = capabilitiesOf(spec);
+  const inMemory = {
+    ...Object.fromEntries(scratch.map(({ path, sizeMiB }) => [path, `size=${sizeMiB}m,mode=1777`])),
+    // Sockets work through a read-only mount as well, and the engine's is there.
+    ...(host.includes("host-metrics") ? { [`${hostPaths.root}/run`]: "size=64k,mode=0555" } : {}),
+  };
   return {
     ...(spec.processInit ? { init: true } : {}),
     ...(spec.user === undefined ? {} : { user: spec.user }),
     ...(spec.sharedMemoryMiB === undefined ? {} : { shmSize: spec.sharedMemoryMiB }),
     ...(openFiles === undefined ? {} : { ulimit: [{ name: "nofile", soft: openFiles, hard: openFiles }] }),
-    ...(scratch.length === 0
-      ? {}
-      : { tmpfs: Object.fromEntries(scratch.map(({ path, sizeMiB }) => [path, `size=${sizeMiB}m,mode=1777`])) }),
+    ...(Object.keys(inMemory).length === 0 ? {} : { tmpfs: inMemory }),
     ...(spec.readOnlyRoot === true ? { readOnly: true } : {}),
     ...(kept === undefined ? {} : { capabilities: { drop: ["ALL"], ...(kept.length === 0 ? {} : { add: kept }) } }),
   };
 }
 
 /** What a container keeps when all else is taken from it; undefined where it has what the engine gives. */
-function capabilitiesOf({ image, capabilities }: ServiceSpec): string[] | undefined {
+function capabilitiesOf({ image, capabilities, host = [] }: ServiceSpec): string[] | undefined {
   if (capabilities !== undefined) return [...capabilities].sort();
-  return image.kind === "own" ? [] : undefined;
+  return image.kind === "own" || hostFolders(host).length > 0 ? [] : undefined;
 }

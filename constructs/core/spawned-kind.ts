@@ -1,0 +1,2 @@
+/** Value of the label `datalab.kind` on containers that a service makes itself. */
+export const spawnedKind = "spawned";
