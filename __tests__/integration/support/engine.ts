@@ -47,13 +47,15 @@ export async function execute(container: string, command: readonly string[], use
   return { exitCode: ExitCode ?? -1, output: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** Removes whatever an environment left on the engine: containers, then its network and its volumes, by name. */
+/** Removes whatever an environment left on the engine: containers, then its networks and its volumes, by name. */
 export async function removeEnvironment(environment: string): Promise<void> {
   for (const name of await containersOf(environment)) {
     await engine.getContainer(name).remove({ force: true, v: true });
   }
-  const networks = await engine.listNetworks({ filters: { name: [`${environment}-dataflow`] } });
-  for (const { Id } of networks) await engine.getNetwork(Id).remove();
+  const networks = await engine.listNetworks({ filters: { name: [`${environment}-`] } });
+  for (const { Id, Name } of networks) {
+    if (Name.startsWith(`${environment}-`)) await engine.getNetwork(Id).remove();
+  }
   const { Volumes } = await engine.listVolumes({ filters: { name: [`${environment}-`] } });
   for (const { Name } of Volumes) {
     if (Name.startsWith(`${environment}-`)) await engine.getVolume(Name).remove();

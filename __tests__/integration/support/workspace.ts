@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { projectFolder } from "../../../constructs/core/project";
 import type { EnvironmentInput } from "../../../config/schema";
 
@@ -18,8 +18,13 @@ const configuration: EnvironmentInput = {
   dataDeletion: "allowed",
 };
 
-/** A copy of the repository's files with the tests' own environment in it, as a user would add one. */
-export function createWorkspace(): string {
+/**
+ * A copy of the repository's files with an environment of its own in it, as a user would add one.
+ *
+ * @param input Default: what the suite's tests share
+ */
+export function createWorkspace(input: EnvironmentInput = configuration): string {
+  const { name } = input;
   const top = projectFolder();
   const workspace = mkdtempSync(join(tmpdir(), "datalab-itest-"));
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: top });
@@ -30,23 +35,20 @@ export function createWorkspace(): string {
     cpSync(join(top, path), join(workspace, path), { force: true });
   }
   symlinkSync(join(top, "node_modules"), join(workspace, "node_modules"));
-  writeEnvironment(workspace, configuration);
+  writeEnvironment(workspace, input);
   const index = join(workspace, "config/environments/index.ts");
   const extended = readFileSync(index, "utf8")
-    .replace(
-      'import { dev } from "./dev";',
-      `import { dev } from "./dev";\nimport { ${environmentName} } from "./${environmentName}";`,
-    )
-    .replace("{ dev,", `{ ${environmentName}, dev,`);
+    .replace('import { dev } from "./dev";', `import { dev } from "./dev";\nimport { ${name} } from "./${name}";`)
+    .replace("{ dev,", `{ ${name}, dev,`);
   writeFileSync(index, extended);
   return workspace;
 }
 
-/** Changes the tests' environment, as a user would edit its file. */
+/** Changes an environment, as a user would edit its file. */
 export function writeEnvironment(workspace: string, input: EnvironmentInput): void {
-  const file = join(workspace, `config/environments/${environmentName}.ts`);
-  const content = `import type { EnvironmentInput } from "../schema";\n\nexport const ${environmentName}: EnvironmentInput = ${JSON.stringify(input, null, 2)};\n`;
-  writeFileSync(join(dirname(file), `${environmentName}.ts`), content);
+  const { name } = input;
+  const content = `import type { EnvironmentInput } from "../schema";\n\nexport const ${name}: EnvironmentInput = ${JSON.stringify(input, null, 2)};\n`;
+  writeFileSync(join(workspace, `config/environments/${name}.ts`), content);
 }
 
 /** The configuration that `writeEnvironment` starts from. */
