@@ -281,6 +281,11 @@ describe("the AWS runtime", () => {
       /everything\.scratch: on AWS Fargate has no space/,
     ],
     [
+      "access to the host",
+      () => ({ host: ["container-logs"] }),
+      /everything\.host \(container-logs\): on AWS there is no host of ours.*roles\.engine/,
+    ],
+    [
       "a size of shared memory",
       () => ({ sharedMemoryMiB: 128 }),
       /everything\.sharedMemoryMiB: on AWS Fargate's is fixed/,

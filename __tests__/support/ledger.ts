@@ -70,14 +70,8 @@ export class Ledger extends Component {
       },
       "ledger-clerk",
     );
-    const readers: Spawned = {
-      name: "reader",
-      image: python,
-      cpus: 0.25,
-      memoryMiB: 64,
-      most: 3,
-      volumePath: "/home/reader",
-    };
+    const limits = { cpus: 0.25, memoryMiB: 64, most: 3 };
+    const readers: Spawned = { name: "reader", image: python, volumePath: "/home/reader", ...limits };
     this.run(
       {
         ...common,
