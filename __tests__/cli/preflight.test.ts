@@ -4,7 +4,6 @@ import { projectFolder } from "../../constructs/core/project";
 import { plainCdktfFinding } from "../../cli/preflight/plain-cdktf";
 import { refuseProblems } from "../../cli/preflight/preflight";
 import { diskFinding, memoryFinding, processorFindings } from "../../cli/preflight/capacity";
-import { registryOf } from "../../cli/preflight/registry-login";
 import { socketInodes } from "../../cli/preflight/port-process";
 import { containerHolding, containerText, takenText } from "../../cli/preflight/ports";
 import type { ListedContainer } from "../../cli/engine/types";
@@ -158,18 +157,6 @@ describe("refusal", () => {
     expect(() => {
       refuseProblems("dev", findings.slice(0, 1), true);
     }).not.toThrow();
-  });
-});
-
-describe("registries", () => {
-  it.each([
-    ["postgres:16", "docker.io"],
-    ["apache/spark:3.5.8", "docker.io"],
-    ["quay.io/minio/minio:1", "quay.io"],
-    ["localhost/x:1", "localhost"],
-    ["mirror:5000/a/b:1", "mirror:5000"],
-  ])("of %s is %s", (reference, registry) => {
-    expect(registryOf(reference)).toBe(registry);
   });
 });
 

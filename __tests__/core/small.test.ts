@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformLocal, TerraformOutput, Testing } from "cdktf";
 import { buildContext, hashOfFolder } from "../../constructs/core/content-hash";
-import { mirrored, own, upstream } from "../../constructs/core/image";
+import { mirrored, splitReference, own, upstream } from "../../constructs/core/image";
 import { contentTag } from "../../constructs/core/image-content";
 import { literal } from "../../constructs/core/terraform-text";
 
@@ -55,6 +55,16 @@ describe("images", () => {
   ])("take %s from a mirror", (reference, expected) => {
     expect(mirrored(reference, "mirror.example/p")).toBe(expected);
     expect(mirrored(reference, undefined)).toBe(reference);
+  });
+
+  it.each([
+    ["postgres:16", undefined, "postgres:16"],
+    ["apache/spark:3.5.8", undefined, "apache/spark:3.5.8"],
+    ["quay.io/minio/minio:1", "quay.io", "minio/minio:1"],
+    ["localhost/x:1", "localhost", "x:1"],
+    ["mirror:5000/a/b:1", "mirror:5000", "a/b:1"],
+  ])("%s comes from the registry %s", (reference, registry, repository) => {
+    expect(splitReference(reference)).toEqual({ registry, repository });
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { splitReference } from "../../constructs/core/image";
 import type { RegistryLogin } from "../engine/client";
 import { readJson } from "../engine/docker-config";
 import { shorten } from "../output/table";
@@ -31,7 +32,7 @@ export function registryLogin(reference: string): FoundLogin {
   const file = join(processEnvironment().dockerConfig, "config.json");
   if (!existsSync(file)) return {};
   const { auths = {}, credHelpers = {}, credsStore } = readJson(file) as DockerConfiguration;
-  const registry = registryOf(reference);
+  const { registry = "docker.io" } = splitReference(reference);
   // The name under which `docker login` has always kept Docker Hub.
   const server = registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
   const helper = credHelpers[registry] ?? credHelpers[server] ?? credsStore;
@@ -78,11 +79,4 @@ function parsed(text: string): { readonly Username?: unknown; readonly Secret?: 
     if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-/** The registry of an image: `docker.io` where the reference names none. */
-export function registryOf(reference: string): string {
-  const slash = reference.indexOf("/");
-  const first = reference.slice(0, Math.max(0, slash));
-  return first.includes(".") || first.includes(":") || first === "localhost" ? first : "docker.io";
 }

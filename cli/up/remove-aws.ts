@@ -5,14 +5,13 @@ import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
 import { inOrder, reversed } from "../terraform/order";
-import { initialise, runnersFor } from "../terraform/runners";
-import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
+import type { StackPlan } from "../terraform/stack";
+import { type Runners, withAwsRunners } from "./aws-runners";
 import { type Confirmation, confirmedName } from "./confirm";
 import { runnerOf } from "./deploy";
 import { removalFailureText } from "./down";
 import type { StackFailure } from "./failure";
 import { protections } from "./protections";
-import { withTerraform } from "./work";
 
 /** What is to be removed from an AWS account, and on whose word. */
 export interface AwsRemoval {
@@ -27,8 +26,6 @@ export interface AwsRemoval {
   readonly remedy: string;
 }
 
-type Runners = ReadonlyMap<string, TerraformStackRunner>;
-
 /**
  * Destroys stacks. All of them are planned first, the list is shown and confirmed, and the very plans that were shown
  * are carried out; when one of them cannot be, none is.
@@ -38,26 +35,16 @@ type Runners = ReadonlyMap<string, TerraformStackRunner>;
  */
 export async function removeFromAws(removal: AwsRemoval, terminal: Terminal): Promise<string[]> {
   const { opened, stacks, command } = removal;
-  const { top, environment, write } = opened;
-  return withTerraform(
-    { top, environment: environment.name, engine: undefined },
-    command,
-    terminal,
-    async (terraform) => {
-      await terraform.version("aws");
-      write();
-      const runners = runnersFor(stacks, top, terraform);
-      await initialise(runners.values());
-      try {
-        const plans = await planRemoval(removal, runners);
-        if (plans.size === 0) return [];
-        await confirm(removal, plans, terminal);
-        return await carryOut(stacks, runners, plans, terminal);
-      } finally {
-        for (const runner of runners.values()) runner.discardPlan();
-      }
-    },
-  );
+  return withAwsRunners(opened, stacks, command, terminal, async (runners) => {
+    try {
+      const plans = await planRemoval(removal, runners);
+      if (plans.size === 0) return [];
+      await confirm(removal, plans, terminal);
+      return await carryOut(stacks, runners, plans, terminal);
+    } finally {
+      for (const runner of runners.values()) runner.discardPlan();
+    }
+  });
 }
 
 /** The plans of the stacks that hold something. */

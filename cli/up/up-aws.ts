@@ -5,11 +5,10 @@ import { count } from "../output/table";
 import type { OpenEnvironment } from "../open-environment";
 import { type Diagnostic, diagnosticText } from "../terraform/events";
 import { inOrder } from "../terraform/order";
-import { initialise, runnersFor } from "../terraform/runners";
+import { withAwsRunners } from "./aws-runners";
 import { runnerOf } from "./deploy";
 import type { StackFailure } from "./failure";
 import { resultJson, resultText } from "./result";
-import { withTerraform } from "./work";
 
 /**
  * Brings groups of an AWS environment up. Its stacks read each other's outputs, so each is planned
@@ -17,40 +16,31 @@ import { withTerraform } from "./work";
  */
 export async function upAws(opened: OpenEnvironment, { terminal, args }: Invocation): Promise<ExitCode> {
   const begin = Date.now();
-  const { environment, top, write } = opened;
+  const { environment } = opened;
   const stacks = stacksFor(environment, args);
   const command = `datalab up --env ${environment.name}`;
-  const changed = await withTerraform(
-    { top, environment: environment.name, engine: undefined },
-    command,
-    terminal,
-    async (terraform) => {
-      await terraform.version("aws");
-      write();
-      const runners = runnersFor(stacks, top, terraform);
-      await initialise(runners.values());
-      const failures: StackFailure[] = [];
-      let changes = 0;
-      await inOrder(stacks, async ({ id }) => {
-        const runner = runnerOf(runners, id);
-        const plan = await runner.plan();
-        if (plan.errors.length > 0) failures.push({ stack: id, errors: plan.errors });
-        if (!plan.needed) {
-          runner.discardPlan();
-          return plan.errors.length === 0;
-        }
-        terminal.note(`${id}: ${count(plan.changes.length, "change")}`);
-        changes += plan.changes.length;
-        const result = await runner.apply(plan, ({ kind, action, address }) => {
-          if (kind === "done") terminal.note(`  ${action} ${address}`);
-        });
-        if (!result.ok) failures.push({ stack: id, errors: result.errors });
-        return result.ok;
+  const changed = await withAwsRunners(opened, stacks, command, terminal, async (runners) => {
+    const failures: StackFailure[] = [];
+    let changes = 0;
+    await inOrder(stacks, async ({ id }) => {
+      const runner = runnerOf(runners, id);
+      const plan = await runner.plan();
+      if (plan.errors.length > 0) failures.push({ stack: id, errors: plan.errors });
+      if (!plan.needed) {
+        runner.discardPlan();
+        return plan.errors.length === 0;
+      }
+      terminal.note(`${id}: ${count(plan.changes.length, "change")}`);
+      changes += plan.changes.length;
+      const result = await runner.apply(plan, ({ kind, action, address }) => {
+        if (kind === "done") terminal.note(`  ${action} ${address}`);
       });
-      if (failures.length > 0) throw new OperationError(failureText(environment.name, failures));
-      return changes > 0;
-    },
-  );
+      if (!result.ok) failures.push({ stack: id, errors: result.errors });
+      return result.ok;
+    });
+    if (failures.length > 0) throw new OperationError(failureText(environment.name, failures));
+    return changes > 0;
+  });
   const seconds = (Date.now() - begin) / 1000;
   if (terminal.json) terminal.printJson(resultJson(environment, stacks, changed, seconds));
   else terminal.print(resultText(environment, stacks, changed, seconds, terminal.colours));

@@ -1,5 +1,6 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { ITerraformDependable } from "cdktf";
+import { addressAt } from "../core/address-at";
 import type { ComponentRecord } from "../core/component-record";
 import type { Runtime } from "../core/group-stack";
 import type { Lowering } from "../core/launch";
@@ -8,7 +9,7 @@ import type { Address, Endpoint } from "../core/reference";
 import type { AwsGroupStack } from "./aws-group-stack";
 import { desiredCount, scalingOf } from "./autoscaling";
 import { ecsService } from "./ecs-service";
-import { addressOf, ManagedComponent } from "./managed-component";
+import { ManagedComponent } from "./managed-component";
 import { refuseImpossible } from "./refusals";
 import { secretInShell } from "./secret-variables";
 import { stepTask } from "./step-task";
@@ -47,11 +48,11 @@ export class AwsRuntime implements Runtime {
       const port = this.operatorPort(endpoint);
       if (port === undefined) throw new Error(`${endpoint.id} is not published to the operator on AWS`);
       const host = this.stack.foundation.publicNames.hostOf(endpoint);
-      return form === "url" ? `https://${host}` : addressOf(endpoint, form, host, String(port));
+      return form === "url" ? `https://${host}` : addressAt(endpoint, form, host, port);
     }
     const owner = this.stack.environment.component(endpoint.owner);
     if (owner instanceof ManagedComponent) return owner.addressText(endpoint, form);
-    return addressOf(endpoint, form, this.stack.foundation.nameService.hostOf(endpoint.service));
+    return addressAt(endpoint, form, this.stack.foundation.nameService.hostOf(endpoint.service));
   }
 
   operatorPort(endpoint: Endpoint): number | undefined {

@@ -3,9 +3,10 @@ import { ElasticacheReplicationGroup } from "@cdktf/provider-aws/lib/elasticache
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { addressAt } from "../core/address-at";
 import { type AddressForm, type Endpoint, type Expr, text } from "../core/reference";
 import type { Cache } from "../core/roles";
-import { addressOf, ManagedComponent } from "./managed-component";
+import { ManagedComponent } from "./managed-component";
 import { add } from "./resource";
 
 /** One primary, and a replica in another zone that takes over. */
@@ -63,7 +64,7 @@ export class ElastiCacheRedis extends ManagedComponent implements Cache {
   }
 
   addressText(endpoint: Endpoint, form: AddressForm): string {
-    return addressOf(endpoint, form, this.replicationGroup.primaryEndpointAddress);
+    return addressAt(endpoint, form, this.replicationGroup.primaryEndpointAddress);
   }
 
   /**

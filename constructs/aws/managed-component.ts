@@ -46,17 +46,3 @@ function awsGroupStackOf(construct: Construct): AwsGroupStack {
 function isOnAws(stack: GroupStack): stack is AwsGroupStack {
   return stack instanceof AwsStack;
 }
-
-/** The text of an address from its host. */
-export function addressOf(endpoint: Endpoint, form: AddressForm, host: string, port = String(endpoint.port)): string {
-  switch (form) {
-    case "host":
-      return host;
-    case "port":
-      return port;
-    case "authority":
-      return `${host}:${port}`;
-    case "url":
-      return `${endpoint.scheme}://${host}:${port}`;
-  }
-}

@@ -4,10 +4,11 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { databasePassword, databaseReference, databaseStep } from "../components/postgres-database";
+import { addressAt } from "../core/address-at";
 import type { AddressForm, Endpoint } from "../core/reference";
 import type { Consumer, Database, SqlDatabase } from "../core/roles";
 import { logGroup } from "./logs";
-import { addressOf, ManagedComponent } from "./managed-component";
+import { ManagedComponent } from "./managed-component";
 import { storageGrowth } from "./rds-database.config";
 import { add } from "./resource";
 
@@ -86,7 +87,7 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
   }
 
   addressText(endpoint: Endpoint, form: AddressForm): string {
-    return addressOf(endpoint, form, this.instance.address);
+    return addressAt(endpoint, form, this.instance.address);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { bucketActions, objectActions } from "../core/bucket-actions";
 import type { Permission } from "../core/reference";
 import { type Endpoint, text, toExpr } from "../core/reference";
 import type { Bucket, BucketGrant, BucketMode, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
@@ -9,18 +10,6 @@ import { bucketName, secureBucket } from "./secure-bucket";
 /** Days for which a replaced or deleted object can be had back. */
 const versionDays = 30;
 
-const listing = ["s3:ListBucket", "s3:GetBucketLocation"];
-const reading = ["s3:GetObject", "s3:GetObjectVersion"];
-const objectActions: Readonly<Record<BucketMode, readonly string[]>> = {
-  read: reading,
-  "read-write": [
-    ...reading,
-    "s3:PutObject",
-    "s3:DeleteObject",
-    "s3:AbortMultipartUpload",
-    "s3:ListMultipartUploadParts",
-  ],
-};
 const keyActions: Readonly<Record<BucketMode, readonly string[]>> = {
   read: ["kms:Decrypt"],
   "read-write": ["kms:Decrypt", "kms:GenerateDataKey"],
@@ -72,7 +61,7 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
   private permissions({ bucket, mode }: BucketGrant): Permission[] {
     const arn = `arn:${this.stack.partition}:s3:::${bucket.name}`;
     return [
-      { name: `bucket-${bucket.name}`, actions: listing, resources: [arn] },
+      { name: `bucket-${bucket.name}`, actions: bucketActions, resources: [arn] },
       { name: `objects-${bucket.name}`, actions: objectActions[mode], resources: [`${arn}/*`] },
       { name: `key-${mode}`, actions: keyActions[mode], resources: [this.stack.foundation.keyArn] },
     ];

@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
-import { images } from "../../config/images";
 import { Component } from "../core/component";
 import type { Need } from "../core/reference";
 import { type Secret, text } from "../core/reference";
 import type { Service } from "../core/component-record";
 import type { Consul } from "./consul";
 import { agentMetrics } from "./consul-observability";
+import { consulProgram, knowsLeader } from "./consul-program";
 import { serviceDefinitions } from "./consul-services";
 
 export interface ConsulAgentProps {
@@ -34,10 +34,7 @@ export class ConsulAgent extends Component {
       telemetry: { prometheus_retention_time: "60s", disable_hostname: true },
     };
     this.run({
-      image: images.consul,
-      entrypoint: ["docker-entrypoint.sh"],
-      command: ["agent"],
-      env: { CONSUL_BIND_INTERFACE: "eth0" },
+      ...consulProgram,
       endpoints: [this.http],
       needs: [need],
       files: {
@@ -50,11 +47,7 @@ export class ConsulAgent extends Component {
           uid: 100,
         },
       },
-      health: {
-        shell: "wget -q -O - http://127.0.0.1:8500/v1/status/leader | grep -q 8300",
-        answers: this.http,
-        intervalSeconds: 2,
-      },
+      health: knowsLeader(this.http),
       resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96 },
       stopGraceSeconds: 15,
       observability: {

@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { images } from "../../config/images";
 import { Component } from "../core/component";
 import type { GroupStack } from "../core/group-stack";
 import { Secret, text } from "../core/reference";
@@ -8,6 +7,7 @@ import { shellScript } from "../core/shell-script";
 import { aclStep, agentRules, discoveryRules, metricsRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
 import { agentMetrics, consulDashboard } from "./consul-observability";
+import { consulProgram, knowsLeader } from "./consul-program";
 
 /** Consul: one server that denies by default; each group's services are registered by an agent of the group. */
 export class Consul extends Component implements ServiceRegistry {
@@ -37,10 +37,7 @@ export class Consul extends Component implements ServiceRegistry {
       telemetry: { prometheus_retention_time: "60s", disable_hostname: true },
     };
     this.run({
-      image: images.consul,
-      entrypoint: ["docker-entrypoint.sh"],
-      command: ["agent"],
-      env: { CONSUL_BIND_INTERFACE: "eth0" },
+      ...consulProgram,
       endpoints: [this.address, this.dns, this.dnsTcp, this.gossip],
       data: [{ name: "data", path: "/consul/data", uid: 100, gid: 1000, ownedByImage: true }],
       files: {
@@ -50,11 +47,7 @@ export class Consul extends Component implements ServiceRegistry {
           uid: 100,
         },
       },
-      health: {
-        shell: "wget -q -O - http://127.0.0.1:8500/v1/status/leader | grep -q 8300",
-        answers: this.address,
-        intervalSeconds: 2,
-      },
+      health: knowsLeader(this.address),
       resources: { cpus: 0.5, memoryMiB: 256, minimumMemoryMiB: 128 },
       stopGraceSeconds: 20,
       observability: {

@@ -1,7 +1,8 @@
 import { images } from "../../config/images";
+import { bucketActions, objectActions } from "../core/bucket-actions";
 import type { Step } from "../core/reference";
 import { type Endpoint, type Secret, toExpr } from "../core/reference";
-import type { BucketGrant, BucketMode } from "../core/roles";
+import type { BucketGrant } from "../core/roles";
 import { shellScript } from "../core/shell-script";
 
 /** Makes buckets and turns their versioning on. */
@@ -13,18 +14,6 @@ export function bucketStep(name: string, buckets: readonly string[], api: Endpoi
     script: shellScript("constructs/components/minio-login.sh", "constructs/components/minio-buckets.sh"),
   };
 }
-
-const actions: Readonly<Record<BucketMode, readonly string[]>> = {
-  read: ["s3:GetObject", "s3:GetObjectVersion"],
-  "read-write": [
-    "s3:GetObject",
-    "s3:GetObjectVersion",
-    "s3:PutObject",
-    "s3:DeleteObject",
-    "s3:AbortMultipartUpload",
-    "s3:ListMultipartUploadParts",
-  ],
-};
 
 /** Makes the account of one consumer with exactly its grants; grants that were taken away go. */
 export function accountStep(
@@ -54,10 +43,10 @@ function policy(grants: readonly BucketGrant[]): object {
     Statement: grants.flatMap(({ bucket, mode }) => [
       {
         Effect: "Allow",
-        Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+        Action: [...bucketActions, "s3:ListBucketMultipartUploads"],
         Resource: [`arn:aws:s3:::${bucket.name}`],
       },
-      { Effect: "Allow", Action: actions[mode], Resource: [`arn:aws:s3:::${bucket.name}/*`] },
+      { Effect: "Allow", Action: objectActions[mode], Resource: [`arn:aws:s3:::${bucket.name}/*`] },
     ]),
   };
 }

@@ -1,6 +1,6 @@
 import { images } from "../../config/images";
 import type { Step } from "../core/reference";
-import { type Endpoint, type Expr, Secret, text, toExpr } from "../core/reference";
+import { type Endpoint, Secret, text, toExpr } from "../core/reference";
 import type { Database } from "../core/roles";
 import { shellScript } from "../core/shell-script";
 
@@ -9,35 +9,44 @@ export function databasePassword(consumer: string, name: string): Secret {
   return new Secret(consumer, `${name}-database-password`, "password");
 }
 
-/**
- * Makes a database and the role that owns it; a rotated password reaches an existing role.
- * The role may connect to its own database only.
- *
- * @param server address of the server, without regard to who runs it
- */
-export function databaseStep(
-  name: string,
-  password: Secret,
-  server: Endpoint | { readonly host: Expr; readonly port: Expr },
-  adminUser: string,
-  adminPassword: Secret,
-): Step {
-  const { host, port } = "authority" in server ? { host: server.host, port: server.from("platform").port } : server;
+/** A role that a step makes, by a script that gets its name as NEW_NAME and its password as NEW_PASSWORD. */
+export interface NewRole {
+  readonly step: string;
+  /** Path of the script. */
+  readonly script: string;
+  readonly name: string;
+  readonly password: Secret;
+}
+
+/** Makes a role on a server, as its administrator; a rotated password reaches a role that exists. */
+export function roleStep(role: NewRole, server: Endpoint, adminUser: string, adminPassword: Secret): Step {
   return {
-    name: `database-${name}`,
+    name: role.step,
     image: images.postgres,
     env: {
-      PGHOST: host,
-      PGPORT: port,
+      PGHOST: server.host,
+      PGPORT: server.from("platform").port,
       PGUSER: adminUser,
       PGDATABASE: "postgres",
       PGCONNECT_TIMEOUT: "10",
       PGPASSWORD: toExpr(adminPassword),
-      NEW_NAME: name,
-      NEW_PASSWORD: text`${password}`,
+      NEW_NAME: role.name,
+      NEW_PASSWORD: toExpr(role.password),
     },
-    script: shellScript("constructs/components/postgres-database.sh"),
+    script: shellScript(role.script),
   };
+}
+
+/** Makes a database and the role that owns it, which may connect to its own database only. */
+export function databaseStep(
+  name: string,
+  password: Secret,
+  server: Endpoint,
+  adminUser: string,
+  adminPassword: Secret,
+): Step {
+  const script = "constructs/components/postgres-database.sh";
+  return roleStep({ step: `database-${name}`, script, name, password }, server, adminUser, adminPassword);
 }
 
 /**

@@ -2,28 +2,15 @@ import { images } from "../../config/images";
 import type { Dashboard } from "../core/dashboard";
 import { type Exporter, exporter } from "../core/observability";
 import { type Endpoint, type Secret, type Step, text, toExpr } from "../core/reference";
-import { shellScript } from "../core/shell-script";
+import { roleStep } from "./postgres-database";
 
 /** The role that reads statistics of all databases, and no data. */
 const observer = "datalab_observer";
 
-/** Makes the exporter's role; a rotated password reaches an existing one. */
-export function observerStep(server: Endpoint, adminPassword: Secret, password: Secret): Step {
-  return {
-    name: "observer",
-    image: images.postgres,
-    env: {
-      PGHOST: server.host,
-      PGPORT: server.from("platform").port,
-      PGUSER: "postgres",
-      PGDATABASE: "postgres",
-      PGCONNECT_TIMEOUT: "10",
-      PGPASSWORD: toExpr(adminPassword),
-      NEW_NAME: observer,
-      NEW_PASSWORD: toExpr(password),
-    },
-    script: shellScript("constructs/components/postgres-observer.sh"),
-  };
+/** Makes the exporter's role. */
+export function observerStep(server: Endpoint, adminUser: string, adminPassword: Secret, password: Secret): Step {
+  const script = "constructs/components/postgres-observer.sh";
+  return roleStep({ step: "observer", script, name: observer, password }, server, adminUser, adminPassword);
 }
 
 /** PostgreSQL shows no metrics itself. */

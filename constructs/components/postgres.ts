@@ -7,6 +7,8 @@ import { shellScript } from "../core/shell-script";
 import { databasePassword, databaseReference, databaseStep } from "./postgres-database";
 import { observerStep, postgresDashboard, postgresExporter } from "./postgres-observability";
 
+const adminUser = "postgres";
+
 /** PostgreSQL. Databases and their owner roles are made on demand, also on a volume that already exists. */
 export class Postgres extends Component implements SqlDatabase {
   readonly sql = this.endpoint("sql", { port: 5432, scheme: "postgresql", operatorPort: 5432 });
@@ -27,7 +29,7 @@ export class Postgres extends Component implements SqlDatabase {
       // 100, the software's own, is used up by the connection pools of Airflow and Prefect together.
       command: ["postgres", "-c", "max_connections=150", "-c", "password_encryption=scram-sha-256"],
       env: {
-        POSTGRES_USER: "postgres",
+        POSTGRES_USER: adminUser,
         POSTGRES_DB: "postgres",
         POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256 --data-checksums",
         POSTGRES_PASSWORD: text`${this.adminPassword}`,
@@ -63,14 +65,14 @@ export class Postgres extends Component implements SqlDatabase {
         ],
         dashboard: postgresDashboard,
       },
-      logins: [{ endpoint: this.sql, user: "postgres", password: this.adminPassword }],
+      logins: [{ endpoint: this.sql, user: adminUser, password: this.adminPassword }],
     });
-    this.provision(observerStep(this.sql, this.adminPassword, this.observerPassword));
+    this.provision(observerStep(this.sql, adminUser, this.adminPassword, this.observerPassword));
   }
 
   database(consumer: Consumer, name: string): Database {
     const password = this.environment.addSecret(databasePassword(consumer.name, name));
-    const step = databaseStep(name, password, this.sql, "postgres", this.adminPassword);
+    const step = databaseStep(name, password, this.sql, adminUser, this.adminPassword);
     return databaseReference(this.name, this.sql, password, step, name);
   }
 }

@@ -43,9 +43,11 @@ export function own(name: string, base: UpstreamImage): OwnImage {
 
 /** The reference of an upstream image in a registry that mirrors it: the original registry's name is dropped. */
 export function mirrored(reference: string, registry: string | undefined): string {
-  if (registry === undefined) return reference;
-  const slash = reference.indexOf("/");
-  const first = reference.slice(0, Math.max(slash, 0));
-  const hasRegistry = first.includes(".") || first.includes(":") || first === "localhost";
-  return `${registry}/${hasRegistry ? reference.slice(slash + 1) : reference}`;
+  return registry === undefined ? reference : `${registry}/${splitReference(reference).repository}`;
+}
+
+/** The parts of a reference. Without a dot, a colon or the name `localhost` its first part is none of a registry. */
+export function splitReference(reference: string): { readonly registry?: string; readonly repository: string } {
+  const [, registry, repository] = /^([^/]*[.:][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
+  return registry === undefined || repository === undefined ? { repository: reference } : { registry, repository };
 }

@@ -1,4 +1,5 @@
 import type { Container } from "@cdktf/provider-docker/lib/container";
+import { addressAt } from "../core/address-at";
 import type { Lowering } from "../core/launch";
 import type { Runtime } from "../core/group-stack";
 import type { StackOrder } from "../core/order";
@@ -38,16 +39,7 @@ export class DockerRuntime implements Runtime {
     const host = from === "platform" ? endpoint.service : this.stack.operatorHost;
     const port = from === "platform" ? endpoint.port : this.operatorPort(endpoint);
     if (port === undefined) throw new Error(`${endpoint.id} is not published to the operator`);
-    switch (form) {
-      case "host":
-        return host;
-      case "port":
-        return String(port);
-      case "authority":
-        return `${host}:${port}`;
-      case "url":
-        return `${endpoint.scheme}://${host}:${port}`;
-    }
+    return addressAt(endpoint, form, host, port);
   }
 
   operatorPort(endpoint: Endpoint): number | undefined {
