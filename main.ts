@@ -1,4 +1,5 @@
 import { ConfigurationError } from "./constructs/core/errors";
+import { systemErrorText } from "./constructs/core/system-errors";
 
 try {
   // Loaded here, because configuration is checked from the first file on.
@@ -7,7 +8,8 @@ try {
   // The command of CDK for Terraform says where it wants the files.
   synthesise(process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const message = error instanceof ConfigurationError ? error.message : systemErrorText(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`${message}\n`);
   process.exitCode = 2;
 }

@@ -67,15 +67,21 @@ function ensurePackages() {
   const wanted = crypto.createHash("sha256").update(lockText).digest("hex");
   const stamp = path.join(top, "node_modules", ".datalab-lock");
   if (readIfThere(stamp) === wanted) return;
+  const locked = JSON.parse(lockText.toString()).packages;
+  if (whyInstall(locked) !== undefined) installOnce(locked);
+  fs.writeFileSync(stamp, wanted);
+}
+
+/** Installs the packages, unless another process does so first. */
+function installOnce(locked) {
   makePrivate(path.join(top, ".datalab"));
   makePrivate(path.join(top, ".datalab", "locks"));
   const onWait = function (pid) {
     process.stderr.write("Waiting for process " + pid + ", which installs the packages\n");
   };
   withLock(path.join(top, ".datalab", "locks", "packages"), onWait, function () {
-    const reason = whyInstall(JSON.parse(lockText.toString()).packages);
+    const reason = whyInstall(locked);
     if (reason !== undefined) install(reason);
-    fs.writeFileSync(stamp, wanted);
   });
 }
 
@@ -86,7 +92,8 @@ function ensurePackages() {
 function whyInstall(locked) {
   const listing = readIfThere(path.join(top, "node_modules", ".package-lock.json"));
   if (listing === undefined) return "node_modules is missing";
-  const installed = JSON.parse(listing).packages;
+  const installed = parsed(listing);
+  if (installed === undefined) return "node_modules is half installed";
   for (const name of Object.keys(locked)) {
     const entry = locked[name];
     const there = installed[name];
@@ -95,6 +102,16 @@ function whyInstall(locked) {
       return "node_modules is not what package-lock.json says";
   }
   return undefined;
+}
+
+/** The packages that npm lists, or undefined while it writes the list. */
+function parsed(listing) {
+  try {
+    return JSON.parse(listing).packages;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function install(reason) {
@@ -133,7 +150,8 @@ function register(build) {
   try {
     fs.writeFileSync(note, "", { mode: 0o600 });
   } catch (error) {
-    if (error.code === "ENOENT") return false;
+    // Whatever is in the way of the folder, making it tells.
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
     throw error;
   }
   process.on("exit", function () {
@@ -157,25 +175,20 @@ function listSources() {
   });
 }
 
-/** Compiles into a folder beside the final one and renames it, so that a half-written build is never used. */
+/**
+ * Compiles into a folder beside the final one and renames it, so that a half-written build is never used.
+ * Nothing is written before all sources are compiled: a mistake in one of them leaves no trace.
+ */
 function compile(sources, build) {
-  const { transformSync } = swc();
+  const files = sources.map(compiled);
   makePrivate(path.join(top, ".datalab"));
   makePrivate(buildFolder);
   const temporary = path.join(buildFolder, temporaryName("new"));
   try {
-    for (const source of sources) {
-      const target = path.join(temporary, source.name.replace(/\.ts$/, ".js"));
+    for (const file of files) {
+      const target = path.join(temporary, file.name);
       fs.mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
-      let result;
-      try {
-        result = transformSync(source.text, { filename: path.join(top, source.name), cwd: top, sourceMaps: false });
-      } catch (error) {
-        // Below its frame around the mistake the compiler lists its own stack.
-        const frame = error.message.split("\n\nCaused by:")[0].trim();
-        throw new Refusal(source.name + " cannot be compiled:\n  " + frame);
-      }
-      fs.writeFileSync(target, result.code, { mode: 0o600 });
+      fs.writeFileSync(target, file.code, { mode: 0o600 });
     }
     fs.mkdirSync(path.join(temporary, usersFolder), { mode: 0o700 });
     // Where another process was faster, what it made is the same.
@@ -184,6 +197,22 @@ function compile(sources, build) {
     fs.rmSync(temporary, { recursive: true, force: true });
   }
   removeOldBuilds();
+}
+
+/** Name and text of the compiled form of a source. */
+function compiled(source) {
+  try {
+    const { code } = swc().transformSync(source.text, {
+      filename: path.join(top, source.name),
+      cwd: top,
+      sourceMaps: false,
+    });
+    return { name: source.name.replace(/\.ts$/, ".js"), code: code };
+  } catch (error) {
+    // Below its frame around the mistake the compiler lists its own stack.
+    const frame = error.message.split("\n\nCaused by:")[0].trim();
+    throw new Refusal(source.name + " cannot be compiled:\n  " + frame);
+  }
 }
 
 /** Removes what nobody uses: all but the newest builds, and what processes left that are gone. */

@@ -45,7 +45,7 @@ export function choiceMistakes(choice: Choice): Mistake[] {
   const { without } = choice.components;
   return without.flatMap((name, index) => {
     const path = ["components", "without", index];
-    const users = componentNames.filter((user) => hasComponent(choice, user) && needs(user).includes(name));
+    const users = componentNames.filter((user) => hasComponent(choice, user) && needsOf(user).includes(name));
     if (users.length > 0) {
       const allowed = `components that no other one needs, and ${name} is needed by ${users.join(", ")}`;
       return [{ path, allowed, remedy: `Keep ${name}, or switch off ${users.join(", ")} as well.` }];
@@ -58,6 +58,7 @@ export function choiceMistakes(choice: Choice): Mistake[] {
   });
 }
 
-function needs(name: ComponentName): readonly string[] {
+/** The components without which one cannot be, directly. */
+export function needsOf(name: ComponentName): readonly string[] {
   return places[name].needs;
 }

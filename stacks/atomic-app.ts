@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -19,6 +19,12 @@ import { App } from "cdktf";
  * synthesis beside it could read half a file; and it makes the folder before anything is checked.
  */
 export class AtomicApp extends App {
+  /**
+   * Hashes of the files of the last `synth`, by their paths below the output folder. They are taken of what was written, because
+   * another synthesis may replace a file at once.
+   */
+  readonly written = new Map<string, string>();
+
   /** @param target the output folder; other files in it, such as Terraform's own, are left alone */
   constructor(readonly target: string) {
     super({ outdir: mkdtempSync(join(tmpdir(), "datalab-synth-")) });
@@ -37,9 +43,11 @@ export class AtomicApp extends App {
   }
 
   private publish(): void {
+    this.written.clear();
     const names = readdirSync(this.outdir, { recursive: true, encoding: "utf8" });
     for (const name of names.filter((one) => statSync(join(this.outdir, one)).isFile())) {
       const content = readFileSync(join(this.outdir, name));
+      this.written.set(name, createHash("sha256").update(content).digest("hex"));
       const final = join(this.target, name);
       if (existsSync(final) && readFileSync(final).equals(content)) continue;
       mkdirSync(dirname(final), { recursive: true });

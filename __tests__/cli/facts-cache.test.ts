@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -14,7 +15,7 @@ import { dirname, join } from "node:path";
 import type { EnvironmentDescription } from "../../cli/model/description";
 import { FactsCache, type KeptFacts } from "../../cli/model/facts-cache";
 import { noteReadVariables } from "../../cli/model/read-variables";
-import { areAsWritten, hashesOfWritten } from "../../cli/model/written-files";
+import { areAsWritten, hashesFor } from "../../cli/model/written-files";
 import { folder } from "../../constructs/core/folder";
 import { descriptionOf } from "../support/description";
 
@@ -291,27 +292,32 @@ it("notes the variables that are read, and leaves the process as it was", () => 
 
 describe("synthesised files", () => {
   const small = { ...environment, stacks: environment.stacks.slice(0, 1) };
-  const folder = `cdktf.out/stacks/${environment.stacks[0]?.id ?? ""}`;
+  const stack = `stacks/${environment.stacks[0]?.id ?? ""}`;
+  const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const written = new Map([
+    [`${stack}/cdk.tf.json`, hash("{}")],
+    [`${stack}/assets/tree/one`, hash("1")],
+    ["stacks/other/cdk.tf.json", hash("other")],
+    ["manifest.json", hash("manifest")],
+  ]);
+  const hashes = hashesFor(small, written);
 
   beforeEach(() => {
-    put(`${folder}/cdk.tf.json`, "{}");
-    put(`${folder}/assets/tree/one`, "1");
-    put(`${folder}/.terraform.lock.hcl`, "");
+    put(`cdktf.out/${stack}/cdk.tf.json`, "{}");
+    put(`cdktf.out/${stack}/assets/tree/one`, "1");
   });
 
-  it("are as written until one changes or goes; what Terraform adds does not count", () => {
-    const hashes = hashesOfWritten(top, small);
-    put(`${folder}/.terraform.lock.hcl`, "other");
+  it("are as written until one changes or goes; what Terraform adds and other environments do not count", () => {
+    put(`cdktf.out/${stack}/.terraform.lock.hcl`, "other");
     expect(areAsWritten(top, hashes)).toBe(true);
-    put(`${folder}/assets/tree/one`, "2");
+    put(`cdktf.out/${stack}/assets/tree/one`, "2");
     expect(areAsWritten(top, hashes)).toBe(false);
-    rmSync(join(top, folder, "assets"), { recursive: true });
+    rmSync(join(top, "cdktf.out", stack, "assets"), { recursive: true });
     expect(areAsWritten(top, hashes)).toBe(false);
   });
 
   it("are not as written when the stack's text was edited", () => {
-    const hashes = hashesOfWritten(top, small);
-    put(`${folder}/cdk.tf.json`, "{ }");
+    put(`cdktf.out/${stack}/cdk.tf.json`, "{ }");
     expect(areAsWritten(top, hashes)).toBe(false);
   });
 });

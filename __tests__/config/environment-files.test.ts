@@ -117,6 +117,15 @@ describe("a mistake in them", () => {
     return folder;
   }
 
+  /** Runs what `npm run synth` runs. */
+  function synth(folder: string): { status: number | null; stdout: string; stderr: string } {
+    const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      scripts: { synth: string };
+    };
+    const [program = "", ...words] = scripts.synth.split(" ");
+    return spawnSync(program, words, { cwd: folder, encoding: "utf8" });
+  }
+
   it.each([
     [
       "that is a syntax error",
@@ -130,15 +139,30 @@ describe("a mistake in them", () => {
     ],
   ])("%s ends plain cdktf and `npm run synth` with one message and nothing written", (_, content, message) => {
     const folder = workspace(content);
-    const { scripts } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      scripts: { synth: string };
-    };
-    const [program = "", ...words] = scripts.synth.split(" ");
-    const { status, stdout, stderr } = spawnSync(program, words, { cwd: folder, encoding: "utf8" });
+    const { status, stdout, stderr } = synth(folder);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+    expect(existsSync(join(folder, ".datalab"))).toBe(false);
+  });
+
+  it("of the machine gets one message from `npm run synth` as well", () => {
+    const folder = workspace('export const dev = { name: "dev", target: "docker" };');
+    writeFileSync(join(folder, "cdktf.out"), "");
+    const { status, stderr } = synth(folder);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Cannot mkdir \S*cdktf\.out\S* \((EEXIST|ENOTDIR)\)\. .* Move it out of the way\.$/m);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("of syntax is reported by ./datalab before anything is written", () => {
+    const folder = workspace('export const dev = {\n  name: "dev",,\n};');
+    for (const part of ["cli", "datalab", "package-lock.json"])
+      cpSync(join(top, part), join(folder, part), { recursive: true });
+    const { status, stderr } = spawnSync(join(folder, "datalab"), ["synth"], { encoding: "utf8" });
+    expect(status).toBe(2);
+    expect(stderr).toContain("config/environments/dev.ts cannot be compiled:");
     expect(existsSync(join(folder, ".datalab"))).toBe(false);
   });
 });

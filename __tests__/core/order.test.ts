@@ -252,4 +252,23 @@ describe("order", () => {
       "lab: store: its reference to app.web: the group ml comes later or stands on this one.",
     );
   });
+
+  it("lets the steps of a loose need wait for what a cloud runs, and not its user", () => {
+    const managed = (loose: boolean): [string, readonly string[]][] => {
+      const environment = new PlatformEnvironment(
+        new App(),
+        checkEnvironment("lab", { name: "lab", target: "docker", groups: ["core"] }),
+      );
+      const core = new DockerTarget(environment).groupStack("core");
+      // A component without services is what one that the target's cloud runs looks like.
+      new Piece(core, "bucket", () => undefined);
+      const need: Need = { provider: "bucket", steps: [step("create")], loose };
+      new Piece(core, "app", (app) => {
+        app.service({}, "app", { needs: [need] });
+      });
+      return orderOf(environment, "lab-core").units.map((unit) => [unit.id, unit.managed]);
+    };
+    expect(Object.fromEntries(managed(true))).toEqual({ app: [], "init-bucket-create": ["bucket"] });
+    expect(Object.fromEntries(managed(false))).toEqual({ app: ["bucket"], "init-bucket-create": ["bucket"] });
+  });
 });

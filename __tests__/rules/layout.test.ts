@@ -53,4 +53,20 @@ describe("layout", () => {
   it("keeps main.ts under 40 lines", () => {
     expect(sources.find(({ path }) => path === "main.ts")?.content.split("\n").length).toBeLessThan(40);
   });
+
+  it("spreads no row of a table over two", () => {
+    const pages = [
+      "README.md",
+      ...readdirSync(join(top, "docs"), { recursive: true, encoding: "utf8" }).map((name) => join("docs", name)),
+    ];
+    const split = pages
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((path) =>
+        readFileSync(join(top, path), "utf8")
+          .split("\n")
+          .filter((line) => /^\s*\|\s+\|/.test(line))
+          .map((line) => `${path}: ${line}`),
+      );
+    expect(split).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,24 @@ function appWith(value: string): AtomicApp {
 const stackFile = (): string => join(target, "stacks", "dev-core", "cdk.tf.json");
 
 describe("synthesis", () => {
+  it("knows what it wrote, although another one writes something else at once", () => {
+    const rename = fs.renameSync;
+    jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+      rename(from, to);
+      fs.writeFileSync(to, "another one's");
+    });
+    const app = appWith("one");
+    app.synth();
+    const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+    jest.restoreAllMocks();
+    expect(readFileSync(stackFile(), "utf8")).toBe("another one's");
+    const again = appWith("one");
+    again.synth();
+    expect([...app.written]).toEqual([...again.written]);
+    expect(app.written.get("stacks/dev-core/cdk.tf.json")).toBe(hash(readFileSync(stackFile(), "utf8")));
+    expect([...app.written.keys()].sort()).toEqual(["manifest.json", "stacks/dev-core/cdk.tf.json"]);
+  });
+
   it("makes nothing before it is asked to write, and leaves nothing beside the output", () => {
     const app = appWith("one");
     expect(existsSync(target)).toBe(false);

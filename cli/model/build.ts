@@ -9,8 +9,12 @@ import type { EnvironmentDescription } from "./description";
 /** Environments that were built, and not written yet. */
 export interface Built {
   readonly environments: readonly EnvironmentDescription[];
-  /** Writes them to `cdktf.out`, with the folders and secrets that they refer to. */
-  readonly write: () => void;
+  /**
+   * Writes them to `cdktf.out`, with the folders and secrets that they refer to.
+   *
+   * @returns hashes of what was written, by paths below `cdktf.out`
+   */
+  readonly write: () => ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,6 +30,7 @@ export function build(names: readonly string[] = environmentNames()): Built {
     environments: environments.map(describe),
     write: () => {
       write(app, environments);
+      return app.written;
     },
   };
 }

@@ -4,7 +4,7 @@ import { buildOf } from "./content";
 import type { EnvironmentDescription } from "./description";
 import { FactsCache } from "./facts-cache";
 import { noteReadVariables } from "./read-variables";
-import { areAsWritten, hashesOfWritten } from "./written-files";
+import { areAsWritten, hashesFor } from "./written-files";
 
 /** An environment that can be written. */
 export interface OpenPlatform {
@@ -26,13 +26,13 @@ export function openPlatform(name: string, code: string | undefined = runningBui
   const top = projectFolder();
   const cache = code === undefined ? undefined : new FactsCache(top, code);
   const kept = cache?.read(name);
-  if (kept === undefined) return built(top, name, cache);
+  if (kept === undefined) return built(name, cache);
   const { environment, files } = kept;
   return {
     environment,
     write: () => {
       if (files !== undefined && areAsWritten(top, files)) layOut(top, environment);
-      else built(top, name, cache).write();
+      else built(name, cache).write();
     },
   };
 }
@@ -48,9 +48,9 @@ export function writeEnvironments(names?: readonly string[]): readonly Environme
   const code = runningBuild();
   const cache = code === undefined ? undefined : new FactsCache(top, code);
   const { environments, write } = build(names);
-  noteReadVariables(variables, write);
+  const written = noteReadVariables(variables, write);
   for (const environment of environments) {
-    cache?.keep({ environment, files: hashesOfWritten(top, environment) }, variables);
+    cache?.keep({ environment, files: hashesFor(environment, written) }, variables);
   }
   return environments;
 }
@@ -62,7 +62,7 @@ function layOut(top: string, environment: EnvironmentDescription): void {
   layOutDockerFiles(top, environment);
 }
 
-function built(top: string, name: string, cache: FactsCache | undefined): OpenPlatform {
+function built(name: string, cache: FactsCache | undefined): OpenPlatform {
   const { environments, write } = build([name]);
   const [environment] = environments;
   if (!environment) throw new Error(`${name} was not built`);
@@ -70,8 +70,8 @@ function built(top: string, name: string, cache: FactsCache | undefined): OpenPl
   return {
     environment,
     write: () => {
-      noteReadVariables(variables, write);
-      cache?.keep({ environment, files: hashesOfWritten(top, environment) }, variables);
+      const written = noteReadVariables(variables, write);
+      cache?.keep({ environment, files: hashesFor(environment, written) }, variables);
     },
   };
 }

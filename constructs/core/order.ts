@@ -146,9 +146,11 @@ class Ordering {
     const first: string[] = [];
     if (!loose || steps.length > 0) {
       if (this.isHere(component, provider, `its use of ${name}`)) {
-        if (provider.services.length === 0) draft.managed.add(name);
+        const managed = provider.services.length === 0;
+        if (managed && !loose) draft.managed.add(name);
         // What a component needs of itself is met by its order inside.
-        else if (name !== component) first.push(...(services ?? provider.services.map((service) => service.name)));
+        if (!managed && name !== component)
+          first.push(...(services ?? provider.services.map((service) => service.name)));
         first.push(...provisions.map((step) => stepId(name, step)));
       }
     }

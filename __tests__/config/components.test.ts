@@ -1,0 +1,36 @@
+import { componentNames, needsOf } from "../../config/components";
+import type { ComponentRecord } from "../../constructs/core/component-record";
+import { isExporter } from "../../constructs/core/observability";
+import { usesOfService, usesOfStep, type Uses } from "../../constructs/core/uses";
+import { synthesiseNamed } from "../support/synth";
+
+const { environment } = synthesiseNamed("dev");
+
+/** Everybody else to whom a component refers, loosely or not. */
+function providersOf(component: ComponentRecord): string[] {
+  const { name, services, preparations, provisions } = component;
+  const uses: Uses[] = [...services.map(usesOfService), ...[...preparations, ...provisions].map(usesOfStep)];
+  const names = uses.flatMap(({ endpoints, secrets, needs }) => [
+    ...endpoints.map(({ owner }) => owner),
+    ...secrets.map(({ owner }) => owner),
+    ...needs.map(({ provider }) => provider),
+  ]);
+  return [...new Set(names)].filter((other) => other !== name);
+}
+
+describe("the table of components", () => {
+  const exporters = environment.components.flatMap(({ services }) =>
+    services.filter(({ spec }) => isExporter(spec.observability.metrics)).map(({ name }) => `${name}-exporter`),
+  );
+
+  it("lists those that exist", () => {
+    const described = environment.components.map(({ name }) => name).filter((name) => !exporters.includes(name));
+    expect(described.filter((name) => !name.startsWith("consul-agent")).sort()).toEqual([...componentNames].sort());
+  });
+
+  it.each(componentNames)("says what %s really refers to; everything is registered in Consul", (name) => {
+    const found = providersOf(environment.component(name));
+    const real = new Set(name === "consul" ? found : ["consul", ...found]);
+    expect([...needsOf(name)].sort()).toEqual([...real].sort());
+  });
+});
