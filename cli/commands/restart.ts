@@ -2,12 +2,12 @@ import { findContainers } from "../engine/ours";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
-import { openOnEngine } from "../open-environment";
+import { openOwn } from "../up/own";
 import { startAndReport, stopAndReport } from "../up/start";
 
 /** `datalab restart [groups…]`: stops what runs, with what stands on it, and starts the same again. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const opened = await openOnEngine(invocation, "restart");
+  const opened = await openOwn(invocation, "restart");
   const { environment, engine } = opened;
   const running = new Set(
     (await findContainers(engine, environment.name)).filter(({ state }) => state !== "exited").map(({ name }) => name),

@@ -3,12 +3,12 @@ import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
 import { rotateSecret } from "../secrets/rotate";
-import { openOnEngine } from "../open-environment";
 import { EnvironmentLock } from "../up/lock";
+import { openOwn } from "../up/own";
 
 /** `datalab secrets rotate names…`: new values; `up` then replaces exactly the containers that use them. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine, top } = await openOnEngine(invocation, "secrets rotate");
+  const { environment, engine, top } = await openOwn(invocation, "secrets rotate");
   const { terminal, args } = invocation;
   const secrets = chooseSecrets(environment, args);
   const lock = await EnvironmentLock.take(top, environment.name, `datalab secrets rotate --env ${environment.name}`);

@@ -1,12 +1,12 @@
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksFor } from "../model/select";
-import { openOnEngine } from "../open-environment";
+import { openOwn } from "../up/own";
 import { startAndReport } from "../up/start";
 
 /** `datalab start [groups…]`: starts stopped containers, with those that they need, and waits until they are healthy. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const opened = await openOnEngine(invocation, "start");
+  const opened = await openOwn(invocation, "start");
   const containers = containersOf(opened.environment, stacksFor(opened.environment, invocation.args));
   const started = await startAndReport(opened, invocation.terminal, containers);
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: opened.environment.name, started });
