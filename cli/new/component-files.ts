@@ -44,9 +44,7 @@ export const notLookedInto = "not looked into yet";
 export function testText({ name, group, port, healthPath, memoryMiB, operatorPort }: ComponentRequest): string {
   const groups = [...new Set(["core", group])].map((one) => `"${one}"`).join(", ");
   const ports =
-    operatorPort === undefined
-      ? 'expect(container).not.toHaveProperty("ports");'
-      : `expect(container).toHaveProperty("ports", [expect.objectContaining({ internal: ${port}, external: ${operatorPort} })]);`;
+    operatorPort === undefined ? "" : `expect.objectContaining({ internal: ${port}, external: ${operatorPort} })`;
   const title = operatorPort === undefined ? "is reached inside the platform only" : "is published to the operator";
   return `import { synthesiseInput } from "../support/synth";
 
@@ -63,7 +61,7 @@ describe("${name}", () => {
   });
 
   it("${title}", () => {
-    ${ports}
+    expect(container).toHaveProperty("ports", [${ports}]);
   });
 });
 `;
