@@ -271,8 +271,8 @@ export const mutants: readonly Mutant[] = [
   {
     id: "MinIO: reading and writing swapped",
     file: "constructs/components/minio-steps.ts",
-    search: "Action: actions[mode]",
-    replacement: 'Action: actions[mode === "read" ? "read-write" : "read"]',
+    search: "Action: objectActions[mode]",
+    replacement: 'Action: objectActions[mode === "read" ? "read-write" : "read"]',
     tests: "__tests__/components/permissions.test.ts",
     named: "grants in MinIO let who may read",
   },
@@ -302,7 +302,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     id: "PostgreSQL: a role's rotated password is ignored",
-    file: "constructs/components/postgres-database.ts",
+    file: "constructs/components/postgres-database.sh",
     search: `ALTER ROLE :"name" LOGIN PASSWORD :'password';`,
     replacement: "",
     tests: "__tests__/components/permissions.test.ts",
