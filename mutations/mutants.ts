@@ -150,7 +150,7 @@ export const mutants: readonly Mutant[] = [
   {
     id: "destroy: takes data behind a foreign network",
     file: "cli/up/foreign.ts",
-    search: "if (reality.networkId === undefined || knownIds(reality).has(reality.networkId)) return;",
+    search: "if (foreignNetwork === undefined) return;",
     replacement: "return;",
     tests: cli("down"),
     named: "takes no data of another checkout",
