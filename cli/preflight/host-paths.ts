@@ -4,8 +4,8 @@ import type { Finding } from "./capacity";
 
 /**
  * The folders and sockets of the engine's machine that containers see and that are not there. Engines in a machine
- * of their own (Docker Desktop) have them where nobody can look from here; with these only the folder with the
- * engine's data, which the engine tells itself, is compared.
+ * of their own (Docker Desktop) have them where nobody can look from here, so what is missing is a warning; the folder
+ * with the engine's data is told by the engine itself, and another one holds no logs.
  *
  * @param dataRoot the folder with the engine's data, as the engine tells it
  * @param local whether the engine shares this machine's files
@@ -31,8 +31,8 @@ export function hostFindings(
     if (!visible || existsSync(path)) return [];
     return [
       {
-        level: "problem",
-        text: `host: ${service} needs ${path} of the engine's machine, which is not there. Set engine.socket or engine.dataRoot in ${file}.`,
+        level: "warning",
+        text: `host: ${service} needs ${path} of the engine's machine, and this one has none. If they are the same machine, set engine.socket or engine.dataRoot in ${file}.`,
       },
     ];
   });
