@@ -11,23 +11,28 @@ import type { Spawned } from "../../constructs/core/spawned";
 
 const python = upstream("python:3.11-slim-bookworm");
 const serve = "/app/serve.py";
+const limits = { cpus: 0.25, memoryMiB: 64, most: 3 };
 
 /** Shows how much a component can say in little space: three services in order, and something of everything. */
 export class Ledger extends Component {
-  readonly api = this.endpoint("api", { port: 8443, scheme: "https", operatorPort: 8543 });
+  readonly api = this.endpoint("api", { port: 8443, scheme: this.encrypted ? "https" : "http", operatorPort: 8543 });
   readonly clerk = this.endpoint("clerk", { port: 8080, scheme: "http", service: "ledger-clerk", page: false });
   readonly desk = this.endpoint("desk", { port: 8080, scheme: "http", service: "ledger-desk", page: false });
-  private readonly tls = this.certificate("tls", { names: [this.api, "localhost"], usage: "server" });
 
-  constructor(scope: Construct, { sql, engine }: Pick<CoreRoles, "sql" | "engine">, id = "ledger") {
-    super(scope, id);
+  /** @param encrypted whether it ends TLS itself; on AWS the load balancer does */
+  constructor(
+    scope: Construct,
+    { sql, engine }: Pick<CoreRoles, "sql" | "engine">,
+    private readonly encrypted = true,
+  ) {
+    super(scope, "ledger");
     const database = sql.database(this, "ledger");
     this.migrate(database);
     const none = { none: "an example shows it on its first service alone" };
     const common = {
       image: python,
       entrypoint: ["python"],
-      env: {},
+      command: [serve, "8080"],
       trees: { "/app": folder("__tests__/support/ledger") },
       resources: { cpus: 0.5, memoryMiB: 96, minimumMemoryMiB: 32 },
       stopGraceSeconds: 2,
@@ -35,13 +40,15 @@ export class Ledger extends Component {
       observability: { metrics: none, alerts: none, dashboard: none },
     } satisfies Partial<ServiceSpec>;
 
+    const tls = encrypted ? this.certificateFile() : {};
+    const probed = `${this.api.scheme}://127.0.0.1:8443`;
     this.run({
       ...common,
-      command: [serve, "8443", "/etc/ledger/tls.pem"],
+      command: [serve, "8443", ...Object.keys(tls)],
       env: { DATABASE_URL: database.uri() },
       endpoints: [this.api],
-      files: { "/etc/ledger/tls.pem": { content: text`${this.tls.bundle}` } },
-      health: { exec: ["python", "/app/probe.py", "https://127.0.0.1:8443"], answers: this.api, intervalSeconds: 1 },
+      files: tls,
+      health: { exec: ["python", "/app/probe.py", probed], answers: this.api, intervalSeconds: 1 },
       observability: {
         metrics: this.exporter(database),
         alerts: [
@@ -62,7 +69,6 @@ export class Ledger extends Component {
     this.run(
       {
         ...common,
-        command: [serve, "8080"],
         env: { LEDGER: this.api.url },
         endpoints: [this.clerk],
         ...(engine ? { user: "65534:65534", host: ["host-metrics"] } : {}),
@@ -70,12 +76,10 @@ export class Ledger extends Component {
       },
       "ledger-clerk",
     );
-    const limits = { cpus: 0.25, memoryMiB: 64, most: 3 };
     const readers: Spawned = { name: "reader", image: python, volumePath: "/home/reader", ...limits };
     this.run(
       {
         ...common,
-        command: [serve, "8080"],
         after: ["ledger-clerk"],
         endpoints: [this.desk],
         ...(engine ? { host: ["container-logs", "engine-spawn"], spawns: readers } : {}),
@@ -86,17 +90,16 @@ export class Ledger extends Component {
     );
   }
 
+  private certificateFile(): Required<ServiceSpec>["files"] {
+    const { bundle } = this.certificate("tls", { names: [this.api, "localhost"], usage: "server" });
+    return { "/etc/ledger/tls.pem": { content: text`${bundle}` } };
+  }
+
   private migrate({ host, port, user, name, password, need }: Database): void {
     this.prepare({
       name: "migrate",
       image: images.postgres,
-      env: {
-        PGHOST: host.withNeeds(need),
-        PGPORT: port,
-        PGUSER: user,
-        PGDATABASE: name,
-        PGPASSWORD: toExpr(password),
-      },
+      env: { PGHOST: host.withNeeds(need), PGPORT: port, PGUSER: user, PGDATABASE: name, PGPASSWORD: toExpr(password) },
       script: `psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \\
   --command 'CREATE TABLE IF NOT EXISTS entries (at timestamptz DEFAULT now()); INSERT INTO entries DEFAULT VALUES'`,
     });

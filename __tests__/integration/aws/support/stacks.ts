@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { checkEnvironment } from "../../../../config/load";
-import type { EnvironmentInput } from "../../../../config/schema";
+import type { EnvironmentConfig, EnvironmentInput } from "../../../../config/schema";
+import type { PlatformEnvironment } from "../../../../constructs/core/environment";
 import { buildEnvironment } from "../../../../stacks/environment";
 
 export interface Outcome {
@@ -22,13 +23,17 @@ export class Stacks {
   /** In the order in which they are applied. */
   readonly names: readonly string[];
 
-  /** @param endpoint the test endpoint */
+  /**
+   * @param endpoint the test endpoint
+   * @param build puts the environment together. Default: as the repository does
+   */
   constructor(
     input: EnvironmentInput,
     private readonly endpoint: string,
+    build: (app: App, config: EnvironmentConfig) => PlatformEnvironment = buildEnvironment,
   ) {
     const app = new App({ outdir: join(this.top, "cdktf.out") });
-    const environment = buildEnvironment(app, checkEnvironment(input.name, input));
+    const environment = build(app, checkEnvironment(input.name, input));
     app.synth();
     this.names = environment.stacks.map(({ id }) => id);
     for (const name of this.names) {
