@@ -63,11 +63,12 @@ describe("ports", () => {
 describe("the engine's machine", () => {
   const [container] = dev.containers;
   if (!container) throw new Error("dev has no containers");
-  const findings = (path: string, dataRoot: string, local = true) =>
-    hostFindings("dev", [container, { ...container, hostPaths: [path] }], dataRoot, local);
+  const findings = (path: string, dataRoot: string, local = true) => {
+    const purpose = path.endsWith(".sock") ? "engine-socket" : "container-logs";
+    return hostFindings("dev", [container, { ...container, hostPaths: [{ path, purpose }] }], dataRoot, local);
+  };
 
   it("has to have what containers see of it", () => {
-    expect(findings("/", tmpdir())).toEqual([]);
     expect(findings("/run/no-such.sock", tmpdir())).toEqual([
       {
         level: "warning",

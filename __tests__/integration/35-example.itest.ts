@@ -191,7 +191,7 @@ describeOnEngine("the example component", () => {
         all: true,
         filters: { label: [`datalab.environment=${name}`] },
       });
-      const holders = containers.filter(({ Mounts }) => Mounts.some(({ Source }) => Source?.endsWith("docker.sock")));
+      const holders = containers.filter(({ Mounts }) => Mounts.some(({ Source }) => Source.endsWith("docker.sock")));
       expect(holders.map(({ Names }) => Names)).toEqual([[`/${name}-engine-spawn-ml`]]);
     });
 

@@ -17,10 +17,14 @@ export function hostFindings(
   local: boolean,
 ): Finding[] {
   const visible = local && existsSync(dataRoot);
-  const wanted = new Map(containers.flatMap(({ service, hostPaths }) => hostPaths.map((path) => [path, service])));
-  return [...wanted].flatMap(([path, service]): Finding[] => {
+  const wanted = new Map(
+    containers.flatMap(({ service, hostPaths }) =>
+      hostPaths.map(({ path, purpose }) => [path, { service, purpose }] as const),
+    ),
+  );
+  return [...wanted].flatMap(([path, { service, purpose }]): Finding[] => {
     const file = `config/environments/${environment}.ts`;
-    if (path.endsWith("/containers") && path !== `${dataRoot}/containers`) {
+    if (purpose === "container-logs" && path !== `${dataRoot}/containers`) {
       return [
         {
           level: "problem",

@@ -8,6 +8,12 @@ export interface PublishedPort {
   readonly protocol: string;
 }
 
+/** A folder or socket of the engine's machine that a container sees. */
+export interface HostPath {
+  readonly path: string;
+  readonly purpose: "engine-socket" | "container-logs" | "host-metrics";
+}
+
 /** One container that a stack of a Docker environment holds. */
 export interface ContainerDescription {
   /** Unique in its stack: the service's or replica's name, or that of a step. */
@@ -31,8 +37,8 @@ export interface ContainerDescription {
   readonly volumes: readonly string[];
   /** Names of the networks that it is on. */
   readonly networks: readonly string[];
-  /** Folders and sockets of the engine's machine that it sees. */
-  readonly hostPaths: readonly string[];
+  /** What it sees of the engine's machine. */
+  readonly hostPaths: readonly HostPath[];
   /** Seconds that a start may take. */
   readonly waitSeconds: number;
   /** Seconds between the request to stop and the kill. */

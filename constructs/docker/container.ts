@@ -1,7 +1,7 @@
 import { Container, type ContainerConfig } from "@cdktf/provider-docker/lib/container";
 import type { ITerraformDependable } from "cdktf";
 import { hashOf } from "../core/content-hash";
-import type { ContainerDescription } from "../core/facts";
+import type { ContainerDescription, HostPath } from "../core/facts";
 import type { Resources } from "../core/service-spec";
 import { addressOf } from "./address";
 import type { DockerGroupStack } from "./docker-group-stack";
@@ -16,6 +16,8 @@ export interface StandardContainer {
   readonly resources: Resources;
   /** Names of the networks that it is on. Default: none. */
   readonly networks?: readonly string[];
+  /** What it sees of the engine's machine. Default: nothing. */
+  readonly hostPaths?: readonly HostPath[];
   /** The containers of the same stack that come first. */
   readonly after: readonly Container[];
   readonly config: Omit<ContainerConfig, "name" | "image" | "labels" | "dependsOn">;
@@ -68,10 +70,9 @@ export function createContainer(stack: DockerGroupStack, container: StandardCont
 }
 
 function factsOf(stack: DockerGroupStack, container: StandardContainer, address: string): ContainerDescription {
-  const { id, image, component, service, kind, resources, networks = [], config, after } = container;
+  const { id, image, component, service, kind, resources, networks = [], hostPaths = [], config, after } = container;
   const ports = (config.ports ?? []) as readonly { internal: number; external: number; ip: string; protocol: string }[];
   const volumes = (config.volumes ?? []) as readonly { volumeName?: string }[];
-  const mounts = (config.mounts ?? []) as readonly { source?: string }[];
   return {
     id,
     address,
@@ -88,7 +89,7 @@ function factsOf(stack: DockerGroupStack, container: StandardContainer, address:
     reservedMemoryMiB: reservedMemoryMiB(resources),
     volumes: volumes.flatMap(({ volumeName }) => volumeName ?? []),
     networks: [...networks],
-    hostPaths: mounts.flatMap(({ source }) => source ?? []),
+    hostPaths: [...hostPaths],
     waitSeconds: config.waitTimeout ?? defaultWaitSeconds,
     stopGraceSeconds: config.destroyGraceSeconds ?? defaultGraceSeconds,
     after: after.map(({ node }) => node.id),

@@ -1,21 +1,38 @@
 import type { ContainerMounts } from "@cdktf/provider-docker/lib/container";
 import type { Service } from "../core/component-record";
+import type { HostPath } from "../core/facts";
 import { hostPaths } from "../core/host-access";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { socketInProxy } from "./engine/engine-proxy";
 
-/**
- * The folders of the host that a service sees, and, for the proxy in front of the engine, the engine's socket.
- * As mounts, not volumes: the engine makes a folder of a path that is missing and that a volume names.
- */
-export function hostMounts({ docker }: DockerGroupStack, { component, spec }: Service): ContainerMounts[] {
+/** Something of the engine's machine, and where a container sees it. */
+interface HostMount extends HostPath {
+  readonly target: string;
+}
+
+/** The folders of the host that a service sees, and, for the proxy in front of the engine, the engine's socket. */
+export function hostMountsOf({ docker }: DockerGroupStack, { component, spec }: Service): HostMount[] {
   const { host = [] } = spec;
-  const bind = (source: string, target: string): ContainerMounts => ({ type: "bind", source, target, readOnly: true });
+  const { socket, dataRoot } = docker.engine;
   return [
-    ...(component.engineMode === undefined ? [] : [bind(docker.engine.socket, socketInProxy)]),
-    ...(host.includes("container-logs") ? [bind(`${docker.engine.dataRoot}/containers`, hostPaths.containerLogs)] : []),
+    ...(component.engineMode === undefined
+      ? []
+      : [{ purpose: "engine-socket", path: socket, target: socketInProxy } as const]),
+    ...(host.includes("container-logs")
+      ? [{ purpose: "container-logs", path: `${dataRoot}/containers`, target: hostPaths.containerLogs } as const]
+      : []),
     ...(host.includes("host-metrics")
-      ? [bind("/", hostPaths.root), bind("/proc", hostPaths.proc), bind("/sys", hostPaths.sys)]
+      ? ([
+          { purpose: "host-metrics", path: "/", target: hostPaths.root },
+          { purpose: "host-metrics", path: "/proc", target: hostPaths.proc },
+          { purpose: "host-metrics", path: "/sys", target: hostPaths.sys },
+        ] as const)
       : []),
   ];
+}
+
+/** As mounts, not volumes: of a volume's path that is missing the engine makes a folder. */
+export function mountsTo(mounts: readonly HostMount[]): { mounts?: ContainerMounts[] } {
+  if (mounts.length === 0) return {};
+  return { mounts: mounts.map(({ path, target }) => ({ type: "bind", source: path, target, readOnly: true })) };
 }

@@ -9,7 +9,7 @@ import { literal } from "../core/terraform-text";
 import { createContainer } from "./container";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { healthcheck, waitSeconds } from "./health";
-import { hostMounts } from "./host-mounts";
+import { hostMountsOf, mountsTo } from "./host-mounts";
 import { networksOf } from "./networks";
 import { launchPath, launchUpload, secretUpload } from "./secrets";
 import { settingsOf } from "./settings";
@@ -28,7 +28,7 @@ export function serviceContainers(
   const { component, spec } = service;
   const { environment } = stack;
   const networks = networksOf(stack, service);
-  const mounts = hostMounts(stack, service);
+  const hostMounts = hostMountsOf(stack, service);
   if (spec.spawns) recordSpawned(stack, component.name, spec.spawns);
   const launch = launchScript(service.name, spec, filesToWrite(spec), lowering);
   return replicaNames(service).map((name, index) => {
@@ -41,6 +41,7 @@ export function serviceContainers(
       kind: "service",
       resources: spec.resources,
       networks: networks.map((network) => network.name),
+      hostPaths: hostMounts.map(({ path, purpose }) => ({ path, purpose })),
       after: [...after, ...ready],
       config: {
         hostname: name,
@@ -56,7 +57,7 @@ export function serviceContainers(
           name: network.reference,
           aliases: [...new Set([name, service.name, ...(spec.aliases ?? [])])],
         })),
-        ...(mounts.length > 0 ? { mounts } : {}),
+        ...mountsTo(hostMounts),
         // A host's port has one holder: of several replicas the first is the one that the operator reaches.
         ports: index === 0 ? ports(stack, spec.endpoints) : [],
         ...(volumes.length > 0 ? { volumes: [...volumes] } : {}),

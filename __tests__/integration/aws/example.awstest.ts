@@ -27,7 +27,7 @@ function buildExample(app: App, config: EnvironmentConfig, encrypted: boolean): 
   const target = new AwsTarget(environment);
   const core = target.groupStack("core");
   const ml = target.groupStack("ml");
-  new Ledger(ml, { sql: target.sqlDatabase(core), engine: target.containerEngine() }, encrypted);
+  new Ledger(ml, { sql: target.sqlDatabase(core), engine: undefined }, encrypted);
   addExporters(environment, [core, ml]);
   lower(environment, [core, ml]);
   return environment;
