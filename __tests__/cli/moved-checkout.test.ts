@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => session.end());
 
 const initialisedAt = (top: string): boolean =>
-  new TerraformStackRunner("fake-core", top, new Terraform(top, undefined)).isInitialised;
+  new TerraformStackRunner("fake-core", top, new Terraform(top, undefined)).initialisation.isDone;
 
 describe("a checkout that was moved", () => {
   it("is initialised again, though its links still lead to the old place", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Progress } from "../../cli/output/progress";
 import type { Terminal } from "../../cli/output/terminal";
-import { BuildLogs } from "../../cli/up/builds";
+import { BuildLogs } from "../../cli/terraform/habits/build-logs";
 import { plainColours } from "../support/terminal";
 
 /** A screen of some height, and what has scrolled out of it. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnosticText, readEvent } from "../../cli/terraform/events";
 import { inOrder } from "../../cli/terraform/order";
-import { parseState, readState } from "../../cli/terraform/state";
+import { parseState, readState } from "../../cli/terraform/habits/state";
 import { EnvironmentLock, heldText } from "../../cli/up/lock";
 import { changedAttributes } from "../../cli/up/plan-changes";
 import { planText } from "../../cli/up/plan";

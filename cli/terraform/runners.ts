@@ -1,4 +1,6 @@
 import type { StackDescription } from "../model/description";
+import { initialiseAll } from "./habits/initialisation";
+import { refuseUnsavedState } from "./habits/unsaved-state";
 import type { Terraform } from "./program";
 import { TerraformStackRunner } from "./stack";
 
@@ -11,25 +13,20 @@ export function runnersFor(
   return new Map(stacks.map(({ id }) => [id, new TerraformStackRunner(id, top, terraform)]));
 }
 
+/** The runner of a stack. */
+export function runnerOf(runners: ReadonlyMap<string, TerraformStackRunner>, id: string): TerraformStackRunner {
+  const runner = runners.get(id);
+  if (!runner) throw new Error(`no runner for ${id}`);
+  return runner;
+}
+
 /**
- * Runs `init` where it is needed. The first stack of each set of providers goes ahead:
- * it fills the cache of providers, which several at once would damage.
+ * Makes stacks ready for Terraform.
  *
  * @throws PreflightError when a provider cannot be had, or an earlier run left a state that has to be put back.
  */
 export async function initialise(runners: Iterable<TerraformStackRunner>): Promise<void> {
-  const sets = new Map<string, TerraformStackRunner[]>();
   const all = [...runners];
-  for (const runner of all) runner.refuseUnsavedState();
-  for (const runner of all) {
-    const providers = runner.providers;
-    sets.set(providers, [...(sets.get(providers) ?? []), runner]);
-  }
-  for (const set of sets.values()) {
-    const waiting = set.filter((runner) => !runner.isInitialised);
-    const first = set.find((runner) => runner.isInitialised) ?? waiting.shift();
-    if (!first) continue;
-    if (!first.isInitialised) await first.init();
-    await Promise.all(waiting.filter((runner) => runner !== first).map((runner) => runner.init(first)));
-  }
+  for (const { id, folder } of all) refuseUnsavedState(id, folder);
+  await initialiseAll(all.map(({ initialisation }) => initialisation));
 }

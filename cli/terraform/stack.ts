@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { PreflightError } from "../exit";
 import { privateFolder, writePrivate } from "../files";
 import { type Diagnostic, type PlannedChange, type PlannedOutputs, readEvent, type ResourceEvent } from "./events";
+import { Initialisation } from "./habits/initialisation";
 import type { Terraform } from "./program";
+import { synthesisedStack } from "./synthesised";
 
 const parallelism = 30;
 
@@ -38,17 +38,12 @@ interface PlanOptions {
   readonly destroy?: boolean;
 }
 
-interface SynthesisedStack {
-  readonly terraform: { readonly required_providers?: unknown; readonly backend?: unknown };
-  readonly resource?: Readonly<Record<string, object>>;
-}
-
 /** One synthesised stack, and Terraform in its folder. */
 export class TerraformStackRunner {
   readonly folder: string;
   readonly stateFile: string;
+  readonly initialisation: Initialisation;
   private readonly planFile: string;
-  private readonly initStamp: string;
 
   constructor(
     readonly id: string,
@@ -58,60 +53,15 @@ export class TerraformStackRunner {
     this.folder = join(top, "cdktf.out", "stacks", id);
     this.stateFile = join(top, ".datalab", "state", `${id}.tfstate`);
     this.planFile = join(privateFolder(top, "plans"), `${id}.tfplan`);
-    this.initStamp = join(privateFolder(top, "init"), id);
-  }
-
-  /** Whether `init` has been run here, for the providers and the backend that the stack has now. */
-  get isInitialised(): boolean {
-    const there = hasAllEntries(this.providersFolder) && existsSync(this.lockFile);
-    return there && existsSync(this.initStamp) && readFileSync(this.initStamp, "utf8") === this.initHash();
-  }
-
-  /**
-   * Gets the providers.
-   *
-   * @param like a stack with the same providers that is initialised: its choice of versions is taken over
-   * @throws PreflightError when a provider cannot be had.
-   */
-  async init(like?: TerraformStackRunner): Promise<void> {
-    // Links into the cache of a checkout that was moved or removed.
-    if (!hasAllEntries(this.providersFolder)) rmSync(this.providersFolder, { recursive: true, force: true });
-    if (like !== undefined && !existsSync(this.lockFile)) copyFileSync(like.lockFile, this.lockFile);
-    let result = await this.runInit();
-    if (result.exitCode !== 0 && existsSync(this.lockFile)) {
-      // A lock file of other versions or of another source of providers: let Terraform choose again.
-      const before = readFileSync(this.lockFile);
-      rmSync(this.lockFile);
-      result = await this.runInit();
-      if (result.exitCode !== 0) writeFileSync(this.lockFile, before);
-    }
-    if (result.exitCode !== 0) throw new PreflightError(initFailure(this.id, result.errors || result.output));
-    writePrivate(this.initStamp, this.initHash());
-  }
-
-  /**
-   * Refuses to go on when an earlier run could not write its state. Terraform leaves it in the stack's folder then, and
-   * without it everything that the run made would be made a second time.
-   *
-   * @throws PreflightError with what puts it back.
-   */
-  refuseUnsavedState(): void {
-    const file = join(this.folder, "errored.tfstate");
-    if (!existsSync(file)) return;
-    throw new PreflightError(
-      `An earlier run could not write the state of ${this.id} (a full disk, or a bucket that did not answer) and left it in ${file}. ` +
-        `Put it back: terraform -chdir=${this.folder} state push errored.tfstate && rm ${file}; then run the command again.`,
-    );
+    this.initialisation = new Initialisation(id, this.folder, join(privateFolder(top, "init"), id), terraform);
   }
 
   /** How many resources the stack describes. */
   get describedResources(): number {
-    return Object.values(this.synthesised().resource ?? {}).reduce((sum, one) => sum + Object.keys(one).length, 0);
-  }
-
-  /** Providers and versions, as text: stacks with the same ones can share what `init` found. */
-  get providers(): string {
-    return JSON.stringify(this.settings().required_providers ?? {});
+    return Object.values(synthesisedStack(this.folder).resource ?? {}).reduce(
+      (sum, one) => sum + Object.keys(one).length,
+      0,
+    );
   }
 
   /** Compares description, state and reality, and keeps the plan for `apply`. */
@@ -220,46 +170,4 @@ export class TerraformStackRunner {
     }
     return { exitCode: result.exitCode, errors };
   }
-
-  private runInit(): ReturnType<Terraform["run"]> {
-    return this.terraform.run({ folder: this.folder, args: ["init", "-input=false", "-no-color", "-reconfigure"] });
-  }
-
-  private get providersFolder(): string {
-    return join(this.folder, ".terraform", "providers");
-  }
-
-  private get lockFile(): string {
-    return join(this.folder, ".terraform.lock.hcl");
-  }
-
-  private settings(): SynthesisedStack["terraform"] {
-    return this.synthesised().terraform;
-  }
-
-  private synthesised(): SynthesisedStack {
-    return JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8")) as SynthesisedStack;
-  }
-
-  /** With the folder, because Terraform links to its cache of providers by absolute paths. */
-  private initHash(): string {
-    return createHash("sha256")
-      .update(JSON.stringify([this.folder, this.settings()]))
-      .digest("hex");
-  }
-}
-
-/** Whether a folder exists and none of the links in it leads nowhere. */
-function hasAllEntries(folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).every((name) => existsSync(join(folder, name)));
-}
-
-function initFailure(stack: string, text: string): string {
-  return (
-    `Terraform cannot get the providers of ${stack}:\n${text.trim()}\n\n` +
-    "They come from registry.terraform.io. Behind a closed network, point TF_CLI_CONFIG_FILE to a configuration with a mirror:\n" +
-    "https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation\n" +
-    "Without providers, ./datalab synth shows what would be deployed."
-  );
 }

@@ -1,6 +1,7 @@
 import type { StackDescription } from "../model/description";
 import type { ResourceEvent } from "../terraform/events";
 import { inOrder } from "../terraform/order";
+import { runnerOf } from "../terraform/runners";
 import { allNew, type StackPlan, type TerraformStackRunner } from "../terraform/stack";
 import type { StackFailure } from "./failure";
 
@@ -30,31 +31,6 @@ export async function planAll(
     empty.has(id) ? allNew : runnerOf(runners, id).plan({ replace: replace.get(id) ?? [] });
   const plans = await Promise.all(stacks.map(async ({ id }) => [id, await planOf(id)] as const));
   return new Map(plans);
-}
-
-/** Plans of stacks that read each other's outputs, and the stacks that could not be planned. */
-export interface PlansInOrder {
-  readonly plans: Map<string, StackPlan>;
-  /** With the stacks whose outputs have to exist first. */
-  readonly later: readonly { readonly stack: StackDescription; readonly after: readonly string[] }[];
-}
-
-/** Plans stacks in their order. One that reads outputs which do not exist yet is left for later. */
-export async function planInOrder(
-  stacks: readonly StackDescription[],
-  runners: ReadonlyMap<string, TerraformStackRunner>,
-): Promise<PlansInOrder> {
-  const plans = new Map<string, StackPlan>();
-  const later: { stack: StackDescription; after: string[] }[] = [];
-  await inOrder(stacks, async (stack) => {
-    const after = stack.dependsOn.filter(
-      (id) => plans.get(id)?.newOutputs === true || later.some((one) => one.stack.id === id),
-    );
-    if (after.length > 0) later.push({ stack, after });
-    else plans.set(stack.id, await runnerOf(runners, stack.id).plan());
-    return true;
-  });
-  return { plans, later };
 }
 
 /** Applies the plans that have changes, in order; what does not depend on a failed stack goes on. */
@@ -87,11 +63,4 @@ export async function applyPlans(
   });
   await Promise.all(applies);
   return failures;
-}
-
-/** The runner of a stack. */
-export function runnerOf(runners: ReadonlyMap<string, TerraformStackRunner>, id: string): TerraformStackRunner {
-  const runner = runners.get(id);
-  if (!runner) throw new Error(`no runner for ${id}`);
-  return runner;
 }

@@ -6,7 +6,7 @@ import { environmentLabel } from "../engine/ours";
 import type { InspectedVolume } from "../engine/types";
 import { privateFolder, writePrivate } from "../files";
 import type { EnvironmentDescription } from "../model/description";
-import type { StateResource } from "../terraform/state";
+import type { StateResource } from "../terraform/habits/state";
 
 /** A volume of the environment that exists on the engine. */
 export interface FoundVolume {

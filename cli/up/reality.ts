@@ -3,7 +3,7 @@ import type { Engine } from "../engine/client";
 import { findContainers } from "../engine/ours";
 import type { InspectedContainer, InspectedNetwork } from "../engine/types";
 import type { EnvironmentDescription } from "../model/description";
-import { readState } from "../terraform/state";
+import { readState } from "../terraform/habits/state";
 import { findVolumes } from "./owners";
 import type { Reality } from "./repair-plan";
 

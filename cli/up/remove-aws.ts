@@ -4,14 +4,14 @@ import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
 import { diagnosticText } from "../terraform/events";
+import { protections } from "../terraform/habits/protections";
 import { inOrder, reversed } from "../terraform/order";
+import { runnerOf } from "../terraform/runners";
 import type { StackPlan } from "../terraform/stack";
 import { type Runners, withAwsRunners } from "./aws-runners";
 import { type Confirmation, confirmedName } from "./confirm";
-import { runnerOf } from "./deploy";
 import { removalFailureText } from "./down";
 import type { StackFailure } from "./failure";
-import { protections } from "./protections";
 
 /** What is to be removed from an AWS account, and on whose word. */
 export interface AwsRemoval {

@@ -1,6 +1,6 @@
 import type { FoundContainer } from "../engine/ours";
 import type { ContainerDescription, EnvironmentDescription, StackDescription } from "../model/description";
-import type { StateResource } from "../terraform/state";
+import type { StateResource } from "../terraform/habits/state";
 import type { FoundVolume } from "./owners";
 
 /** A network as the engine has it. */

@@ -5,8 +5,8 @@ import { count } from "../output/table";
 import type { OpenEnvironment } from "../open-environment";
 import { type Diagnostic, diagnosticText } from "../terraform/events";
 import { inOrder } from "../terraform/order";
+import { runnerOf } from "../terraform/runners";
 import { withAwsRunners } from "./aws-runners";
-import { runnerOf } from "./deploy";
 import type { StackFailure } from "./failure";
 import { resultJson, resultText } from "./result";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Engine } from "../engine/client";
-import type { StackDescription } from "../model/description";
-import type { StackPlan } from "../terraform/stack";
+import type { Engine } from "../../engine/client";
+import type { StackDescription } from "../../model/description";
+import type { StackPlan } from "../stack";
 
 const pollMilliseconds = 100;
 

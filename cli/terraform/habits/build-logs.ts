@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { privateFolder, writePrivate } from "../files";
-import type { BuildDescription } from "../model/description";
-import type { Progress } from "../output/progress";
-import { shorten } from "../output/table";
+import { privateFolder, writePrivate } from "../../files";
+import type { BuildDescription } from "../../model/description";
+import type { Progress } from "../../output/progress";
+import { shorten } from "../../output/table";
 
 const pollMilliseconds = 300;
 const tailLines = 25;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { PreflightError } from "../exit";
+import { PreflightError } from "../../exit";
 
 /** One resource as a state file has it. */
 export interface StateResource {
