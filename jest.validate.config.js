@@ -1,4 +1,4 @@
-/** Terraform's own check of every synthesised stack whose provider can be had. */
+/** What takes real processes and time: starts of the command, README's steps, and Terraform's own check of every stack. */
 module.exports = {
   ...require("./jest.config.js"),
   roots: ["<rootDir>/__tests__/validate"],

@@ -1,13 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { EnvironmentLock } from "../../cli/up/lock";
-
-jest.setTimeout(120_000);
 
 // The highest number that Linux gives out is below this one.
 const gone = 4_194_305;
@@ -79,50 +73,4 @@ describe("a stale lock", () => {
     await EnvironmentLock.take(top, "dev", "datalab up");
     await expect(EnvironmentLock.take(top, "dev", "datalab down")).rejects.toThrow(`process ${pid}`);
   });
-
-  it("is taken by one of many processes at once", async () => {
-    const processes = await Promise.all(Array.from({ length: 8 }, () => contender()));
-    try {
-      leaveStaleLock();
-      // The holder of each round is killed, so that its lock is the stale one of the next.
-      for (let left = processes; left.length > 1;) {
-        const answers = await Promise.all(left.map((one) => one.take()));
-        const holder = left[answers.indexOf("taken")];
-        expect(answers.slice().sort()).toEqual([...Array<string>(left.length - 1).fill("refused"), "taken"]);
-        await holder?.kill();
-        left = left.filter((one) => one !== holder);
-      }
-    } finally {
-      await Promise.all(processes.map((one) => one.kill()));
-    }
-  });
 });
-
-interface Contender {
-  readonly take: () => Promise<string>;
-  readonly kill: () => Promise<void>;
-}
-
-async function contender(): Promise<Contender> {
-  const script = join(__dirname, "..", "support", "lock-contender.ts");
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", script, top],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
-  const lines = createInterface({ input: child.stdout });
-  const exited = once(child, "exit");
-  const nextLine = async (): Promise<string> => String((await once(lines, "line"))[0]);
-  expect(await nextLine()).toBe("ready");
-  return {
-    take: () => {
-      const answer = nextLine();
-      child.stdin.write("take\n");
-      return answer;
-    },
-    kill: async () => {
-      child.kill("SIGKILL");
-      await exited;
-    },
-  };
-}

@@ -82,6 +82,8 @@ export class FakeEngine {
     this.server = createServer((request, response) => {
       this.handle(request, response);
     });
+    // As the real one: a connection stays open, however long its user is busy.
+    this.server.keepAliveTimeout = 0;
     this.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       void this.runExec(request, stream, head);
     });

@@ -1,7 +1,7 @@
-import { randomInt } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createHash, randomInt } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { EnvironmentInput } from "../../config/schema";
 import { FakeEngine } from "./fake-engine";
 import { FakeTerraform } from "./fake-terraform";
@@ -9,6 +9,8 @@ import { FakeTerraform } from "./fake-terraform";
 const repository = resolve(__dirname, "../..");
 let place = repository;
 let described: Readonly<Record<string, EnvironmentInput>> = {};
+/** What earlier tests of the file synthesised, by what they described: cdktf takes longer than all else of a command. */
+const synthesised = new Map<string, string>();
 
 // Many tests of this kind run on a machine that has other work.
 jest.setTimeout(60_000);
@@ -20,6 +22,11 @@ jest.mock("../../config/environments", () => ({
     return described;
   },
 }));
+// As for the compiled command, whose build stands for its sources: here the description stands for them.
+jest.mock("../../cli/model/content", () => ({
+  ...jest.requireActual<typeof import("../../cli/model/content")>("../../cli/model/content"),
+  buildOf: () => descriptionKey(),
+}));
 jest.mock("node:timers/promises", () => {
   const real = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
   const shortest = 2;
@@ -28,6 +35,26 @@ jest.mock("node:timers/promises", () => {
     setTimeout: (_milliseconds: number, ...rest: [unknown?, object?]) => real.setTimeout(shortest, ...rest),
   };
 });
+
+afterAll(() => {
+  for (const folder of synthesised.values()) rmSync(folder, { recursive: true });
+});
+
+function descriptionKey(): string {
+  return createHash("sha256").update(JSON.stringify(described)).digest("hex").slice(0, 16);
+}
+
+/** What a synthesis leaves in a checkout. What a test has tampered with is not taken for true, and made anew. */
+const results = ["cdktf.out", ".datalab/facts"];
+
+function copyResults(from: string, to: string): void {
+  for (const part of results) {
+    mkdirSync(dirname(join(to, part)), { recursive: true, mode: 0o700 });
+    // Terraform's own files are the test's business.
+    const filter = (path: string): boolean => !/\.terraform|\.tf(state|plan)/.test(path);
+    cpSync(join(from, part), join(to, part), { recursive: true, filter });
+  }
+}
 
 /** What a command gave. */
 export interface Outcome {
@@ -121,6 +148,8 @@ export class FakeSession {
     const session = new FakeSession(top, engine, terraform, variables, input.name, before);
     session.configure(input);
     place = top;
+    const made = synthesised.get(descriptionKey());
+    if (made !== undefined) copyResults(made, top);
     return session;
   }
 
@@ -133,8 +162,17 @@ export class FakeSession {
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
+    this.keepResults();
     place = repository;
     rmSync(this.top, { recursive: true });
+  }
+
+  private keepResults(): void {
+    const key = descriptionKey();
+    if (synthesised.has(key) || !results.every((part) => existsSync(this.file(part)))) return;
+    const folder = mkdtempSync(join(tmpdir(), "datalab-synthesised-"));
+    copyResults(this.top, folder);
+    synthesised.set(key, folder);
   }
 
   /** Replaces the checkout's environments by this one, which commands mean from now on. */

@@ -53,7 +53,15 @@ it("are few, once the facts are kept", () => {
   for (const words of [["urls"], ["status"], ["secrets", "list"], ["credentials"]]) {
     const packages = packagesOf(...words);
     expect(packages).toContain("commander");
-    for (const heavy of ["cdktf", "@cdktf/provider-docker", "zod", "dockerode", "@grpc/grpc-js"]) {
+    for (const heavy of [
+      "cdktf",
+      "@cdktf/provider-docker",
+      "zod",
+      "dockerode",
+      "docker-modem",
+      "ssh2",
+      "@grpc/grpc-js",
+    ]) {
       expect(packages).not.toContain(heavy);
     }
   }
