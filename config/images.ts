@@ -5,6 +5,7 @@ const python = upstream("python:3.11-slim-bookworm");
 const apacheSpark = upstream("apache/spark:3.5.8-java17-python3");
 
 export const images = {
+  awsPython: upstream("public.ecr.aws/lambda/python:3.13.2026.06.05.14"),
   consul: upstream("hashicorp/consul:1.16.0"),
   engineProxy: upstream("tecnativa/docker-socket-proxy:v0.4.1"),
   kafka: upstream("confluentinc/cp-kafka:7.5.0"),

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { images } from "../../config/images";
 import { folder } from "../../constructs/core/folder";
 import type { Construct } from "constructs";
 import type { Database } from "../../constructs/core/roles";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
 import { Everything } from "../support/everything";
 import { forReview } from "../support/for-review";
+import { Piece } from "../support/piece";
 import { expectGolden } from "../support/golden";
 import { withoutMetadata } from "../support/synth";
 import { awsCore, containersOf, readable, resourcesOf } from "./support";
@@ -45,7 +47,7 @@ describe("the AWS runtime", () => {
       (made?.["depends_on"] as string[]).filter((address) => /^aws_(lambda_invocation|ecs_service)\./.test(address));
 
     it("are in the definition of no task that may run several times", () => {
-      expect(containersOf(stacks, "everything").map(({ name }) => name)).toEqual(["everything"]);
+      expect(containersOf(stacks, "everything").map(({ name }) => name)).toEqual(["everything", "everything-volumes"]);
     });
 
     it("run once in a deployment, and again when they or their secrets change", () => {
@@ -60,6 +62,14 @@ describe("the AWS runtime", () => {
         securityGroups: ["${aws_security_group.core-steps.id}"],
         logGroup: "${aws_cloudwatch_log_group.init-postgres-database-app.name}",
       });
+    });
+
+    it("run again when the database or the brokers are others, behind the same address", () => {
+      const standsOn = (step: string): object =>
+        (JSON.parse(readable(invocations[step]?.["input"] as string)) as { standsOn: object }).standsOn;
+      expect(standsOn("init-postgres-database-app")).toEqual({ postgres: "${aws_db_instance.postgres.resource_id}" });
+      expect(standsOn("init-kafka-topic-events")).toEqual({ kafka: "${aws_msk_cluster.kafka.cluster_uuid}" });
+      expect(standsOn("init-everything-prepare")).toEqual({});
     });
 
     it("come after what they need, and the service after them", () => {
@@ -200,7 +210,9 @@ describe("the AWS runtime", () => {
 
   it("gives the identity to whoever takes the object store's variables", () => {
     const without = (env: ServiceSpec["env"]) =>
-      resourcesOf(build(() => ({ env, needs: [] })).stacks, "aws_iam_role_policy")["everything"];
+      resourcesOf(build(() => ({ env, needs: [], volumes: [], trees: {} })).stacks, "aws_iam_role_policy")[
+        "everything"
+      ];
     let variables: ServiceSpec["env"] = {};
     awsCore((_, { objectStore }) => {
       const grants = [{ bucket: objectStore.bucket("bronze"), mode: "read" as const }];
@@ -208,45 +220,6 @@ describe("the AWS runtime", () => {
     });
     expect(without({ A: "b" })).toBeUndefined();
     expect(without(variables)?.["policy"]).toContain("s3:GetObject");
-  });
-
-  describe("with data", () => {
-    const single = build(() => ({ data: [{ name: "data", path: "/data", uid: 5, gid: 6 }], replicas: 1 })).stacks;
-
-    it("keeps it on a file system in the foundation, in a folder of its account", () => {
-      expect(withoutMetadata(resourcesOf(single, "aws_efs_access_point")["everything-data"])).toMatchObject({
-        posix_user: { uid: 5, gid: 6 },
-        root_directory: {
-          path: "/everything-data",
-          creation_info: { owner_uid: 5, owner_gid: 6, permissions: "0750" },
-        },
-        lifecycle: { prevent_destroy: true },
-      });
-      expect(Object.keys(single["prod-foundation"]?.resource?.["aws_efs_mount_target"] ?? {})).toHaveLength(3);
-    });
-
-    it("mounts it encrypted, by the task's own identity", () => {
-      const task = resourcesOf(single, "aws_ecs_task_definition")["everything"];
-      expect(JSON.parse(readable(JSON.stringify(task?.["volume"])))).toEqual([
-        {
-          name: "data",
-          efs_volume_configuration: {
-            file_system_id: "{prod-foundation/aws_efs_file_system-data-id}",
-            transit_encryption: "ENABLED",
-            authorization_config: {
-              access_point_id: "{prod-foundation/aws_efs_access_point-everything-data-id}",
-              iam: "ENABLED",
-            },
-          },
-        },
-      ]);
-      const policy = resourcesOf(single, "aws_iam_role_policy")["everything"]?.["policy"] as string;
-      expect(policy).toContain("elasticfilesystem:AccessPointArn");
-    });
-
-    it("never runs two tasks on it", () => {
-      expect(resourcesOf(single, "aws_ecs_service")["everything"]).toMatchObject(oldBeforeNew);
-    });
   });
 
   it.each<[string, (component: Everything) => Partial<ServiceSpec>, RegExp]>([
@@ -266,19 +239,19 @@ describe("the AWS runtime", () => {
       /^prod: everything: everything\.endpoints: on AWS the load balancer carries at most 5 pages of a service, and these are 6\./,
     ],
     [
-      "folders",
-      () => ({ trees: { "/opt/scripts": folder("scripts") } }),
-      /^prod: everything: everything\.trees: on AWS folders do not fit into a task definition\. Put them/,
+      "something below a folder",
+      () => ({ trees: { "/etc": folder("scripts") } }),
+      /everything\.trees\["\/etc"\]: on AWS it is mounted for reading only, so that nothing can be put at \/etc\/plain\.conf below it\. Give/,
     ],
     [
-      "shared volumes",
-      () => ({ volumes: [{ name: "dags", path: "/dags" }] }),
-      /everything\.volumes: on AWS services share no volumes/,
+      "more scratch space than a disk has",
+      () => ({ scratch: [{ path: "/tmp", sizeMiB: 180 * 1024 + 1 }] }),
+      /everything\.scratch: on AWS a task's disk has at most 200 GiB, and with this much space it would need 201\. Ask/,
     ],
     [
-      "scratch space",
-      () => ({ scratch: [{ path: "/tmp", sizeMiB: 1 }] }),
-      /everything\.scratch: on AWS Fargate has no space/,
+      "a task definition that ECS would not register",
+      () => ({ files: { "/etc/large.conf": { content: "x".repeat(70_000) } } }),
+      /^prod: everything: everything: on AWS its task definition, with all files and scripts in it, has 7\d{4} bytes, and ECS takes at most 65536\. Put/,
     ],
     [
       "access to the host",
@@ -292,6 +265,20 @@ describe("the AWS runtime", () => {
     ],
   ])("refuses %s", (_, changes, message) => {
     expect(() => build(changes)).toThrow(message);
+  });
+
+  it("refuses a step that ECS would not register, by its name", () => {
+    const step = { name: "later", image: images.redis, script: `echo ${"x".repeat(70_000)}`, env: {} };
+    expect(() =>
+      awsCore((stack) => {
+        new Piece(stack, "app", (app) => {
+          app.service({});
+          app.before(step);
+        });
+      }),
+    ).toThrow(
+      /^prod: app: step "later": on AWS its task definition, .* has 7\d{4} bytes, and ECS takes at most 65536\. Put/,
+    );
   });
 
   it("lowers account, rights and limits", () => {

@@ -58,6 +58,7 @@ export interface Container {
   readonly command?: readonly string[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
   readonly dependsOn: readonly { readonly containerName: string; readonly condition: string }[];
   readonly healthCheck?: { readonly command: readonly string[] };
   readonly logConfiguration: { readonly logDriver: string };

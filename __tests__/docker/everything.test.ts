@@ -39,6 +39,7 @@ describe("the Docker runtime", () => {
       "docker_container.init-everything-1-data-owner",
       "docker_container.init-everything-2-data-owner",
       "docker_container.init-everything-prepare",
+      "docker_container.init-everything-shared-owner",
       "docker_container.init-postgres-database-app",
     ]);
   });
@@ -52,6 +53,7 @@ describe("the Docker runtime", () => {
       "consul-data": volume("all-consul-data"),
       "everything-1-data": volume("all-everything-1-data"),
       "everything-2-data": volume("all-everything-2-data"),
+      "everything-shared": volume("all-everything-shared"),
       "postgres-data": volume("all-postgres-data"),
     });
   });

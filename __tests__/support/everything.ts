@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../../constructs/core/component";
+import { folder } from "../../constructs/core/folder";
 import type { Database } from "../../constructs/core/roles";
 import { text } from "../../constructs/core/reference";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
@@ -33,6 +34,9 @@ export class Everything extends Component {
       env: { B: "2", A: text`${this.admin}`, DATABASE: database.uri("driver") },
       endpoints: [this.web, this.admin, this.events],
       data: [{ name: "data", path: "/data", uid: 5, gid: 6 }],
+      volumes: [{ name: "shared", path: "/shared", uid: 7 }],
+      trees: { "/opt/folder": folder("__tests__/support/folder") },
+      scratch: [{ path: "/scratch", sizeMiB: 32 }],
       files: {
         "/etc/plain.conf": { content: text`listen ${this.admin.from("platform").port}\n` },
         "/etc/secret.conf": { content: text`key ${this.key}\n`, uid: 5 },

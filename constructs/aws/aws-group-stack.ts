@@ -1,5 +1,6 @@
 import type { GroupName } from "../../config/schema";
 import type { GroupStack } from "../core/group-stack";
+import { Assets } from "./assets";
 import { AwsRuntime } from "./aws-runtime";
 import { AwsStack } from "./aws-stack";
 import type { FoundationStack } from "./foundation-stack";
@@ -8,6 +9,7 @@ import type { FoundationStack } from "./foundation-stack";
 export class AwsGroupStack extends AwsStack implements GroupStack {
   readonly kind = "group";
   readonly runtime: AwsRuntime;
+  readonly assets = new Assets(this);
 
   constructor(
     readonly foundation: FoundationStack,

@@ -5,14 +5,16 @@ import type { ServiceSpec } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
 import { secretVariable } from "./secret-variables";
 import { taskHealth } from "./task-health";
+import type { TaskVolume } from "./task-volumes";
 
 /** Longest time between the request to stop and the kill on Fargate, in seconds. */
 const longestStop = 120;
-/** Largest task definition that ECS registers, in bytes. */
-const largestDefinition = 65_536;
 
 /** A container of a task, as ECS describes it. */
-type ContainerDefinition = Readonly<Record<string, unknown>>;
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
 
 /** What the definitions need to know of the target. */
 export interface TaskContext {
@@ -25,22 +27,9 @@ export interface TaskContext {
   valueFrom(secret: Secret): string;
 }
 
-/**
- * The container of a service, as the JSON that ECS takes.
- *
- * @throws Error when it is larger than ECS allows.
- */
-export function serviceDefinition(service: Service, secrets: readonly Secret[], context: TaskContext): string {
-  return definitions(service.name, main(service, secrets, context));
-}
-
-/**
- * The container of a step, as the JSON that ECS takes.
- *
- * @throws Error when it is larger than ECS allows.
- */
-export function stepDefinition(id: string, step: Step, secrets: readonly Secret[], context: TaskContext): string {
-  return definitions(id, {
+/** The container of a step. */
+export function stepContainer(step: Step, secrets: readonly Secret[], context: TaskContext): ContainerDefinition {
+  return {
     name: "step",
     image: context.image(step.image),
     essential: true,
@@ -49,18 +38,21 @@ export function stepDefinition(id: string, step: Step, secrets: readonly Secret[
     environment: variables(step.env, context.lowering),
     secrets: secretVariables(secrets, context),
     logConfiguration: logConfiguration(context, "step"),
-  });
+  };
 }
 
-function definitions(name: string, container: ContainerDefinition): string {
-  const json = JSON.stringify([container]);
-  if (Buffer.byteLength(json) > largestDefinition) {
-    throw new Error(`${name}: its task definition is larger than ${largestDefinition} bytes; shorten its files`);
-  }
-  return json;
-}
-
-function main({ name, spec }: Service, secrets: readonly Secret[], context: TaskContext): ContainerDefinition {
+/**
+ * The container of a service.
+ *
+ * @param first name of the container that has to end well before it starts, if there is one
+ */
+export function serviceContainer(
+  { name, spec }: Service,
+  secrets: readonly Secret[],
+  volumes: readonly TaskVolume[],
+  first: string | undefined,
+  context: TaskContext,
+): ContainerDefinition {
   const launch = launchScript(name, spec, spec.files ?? {}, context.lowering);
   const entryPoint = launch === undefined ? spec.entrypoint : ["/bin/sh", "-c", launch, "--"];
   return {
@@ -74,7 +66,12 @@ function main({ name, spec }: Service, secrets: readonly Secret[], context: Task
     portMappings: spec.endpoints
       .map((endpoint) => ({ containerPort: endpoint.port, protocol: endpoint.protocol }))
       .sort((a, b) => a.containerPort - b.containerPort),
-    mountPoints: (spec.data ?? []).map((volume) => ({ sourceVolume: volume.name, containerPath: volume.path })),
+    mountPoints: volumes.map((volume) => ({
+      sourceVolume: volume.name,
+      containerPath: literal(volume.path),
+      ...(volume.readOnly ? { readOnly: true } : {}),
+    })),
+    ...(first === undefined ? {} : { dependsOn: [{ containerName: first, condition: "SUCCESS" }] }),
     healthCheck: taskHealth(spec.health, context.lowering),
     stopTimeout: Math.min(spec.stopGraceSeconds, longestStop),
     ...rightsOf(spec),
@@ -83,7 +80,7 @@ function main({ name, spec }: Service, secrets: readonly Secret[], context: Task
 }
 
 /** What a container has on Docker, and so on Fargate, unless it is taken away. Fargate can take away, and add nothing. */
-const usualCapabilities = [
+export const usualCapabilities = [
   "AUDIT_WRITE",
   "CHOWN",
   "DAC_OVERRIDE",
@@ -101,7 +98,7 @@ const usualCapabilities = [
 ];
 
 /** The account, rights and limits of a service's container. */
-function rightsOf(spec: ServiceSpec): ContainerDefinition {
+function rightsOf(spec: ServiceSpec): Omit<ContainerDefinition, "name"> {
   const kept = spec.capabilities ?? (spec.image.kind === "own" ? [] : undefined);
   const drop = kept === undefined ? [] : usualCapabilities.filter((one) => !kept.includes(`CAP_${one}`));
   const linuxParameters = {
@@ -135,7 +132,7 @@ function secretVariables(secrets: readonly Secret[], context: TaskContext): { na
 }
 
 /** The log driver of a container; a log that cannot be delivered must not hold the container up. */
-function logConfiguration(
+export function logConfiguration(
   { logGroup, region }: TaskContext,
   prefix: string,
 ): { logDriver: string; options: Record<string, string> } {

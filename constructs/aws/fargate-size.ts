@@ -1,5 +1,5 @@
 import { complain } from "../core/errors";
-import type { Resources } from "../core/service-spec";
+import type { Resources, Scratch } from "../core/service-spec";
 
 const gib = 1024;
 
@@ -49,6 +49,21 @@ export function onFargate({ cpu, memoryMiB }: FargateSize) {
     cpu: String(cpu),
     memory: String(memoryMiB),
   };
+}
+
+/** The disk that every task has, for its images too, in GiB. */
+const ordinaryDisk = 20;
+/** The largest disk that a task can have, in GiB. */
+export const largestDisk = 200;
+
+/** GiB of disk that a task with this scratch space asks for; a volume on it cannot be given a limit of its own. */
+export function diskWith(scratch: readonly Scratch[]): number {
+  return ordinaryDisk + Math.ceil(scratch.reduce((sum, { sizeMiB }) => sum + sizeMiB, 0) / gib);
+}
+
+/** The argument of a task definition for the disk of a task with scratch space. */
+export function diskOnFargate(scratch: readonly Scratch[] = []) {
+  return scratch.length === 0 ? {} : { ephemeralStorage: { sizeInGib: diskWith(scratch) } };
 }
 
 function steps(fromGib: number, toGib: number, stepGib: number): number[] {

@@ -23,6 +23,7 @@ export interface MountedVolume {
 
 /** The file system for containers that keep files. It is made with the first volume. */
 export class FileSystem {
+  private readonly volumes = new Map<string, MountedVolume>();
   private shared: { fileSystem: EfsFileSystem; securityGroup: SecurityGroup } | undefined;
 
   constructor(
@@ -32,11 +33,13 @@ export class FileSystem {
   ) {}
 
   /**
-   * A folder of its own for a volume, in which everything belongs to the volume's account.
+   * A folder of its own for a volume, in which everything belongs to the volume's account; made once, whoever mounts it.
    *
    * @param id name of the volume in the environment
    */
   volume(id: string, { uid = 0, gid = uid }: Pick<DataVolume, "uid" | "gid">): MountedVolume {
+    const known = this.volumes.get(id);
+    if (known) return known;
     this.shared ??= this.create();
     const { fileSystem, securityGroup } = this.shared;
     const accessPoint = add(EfsAccessPoint, this.stack, id, {
@@ -46,13 +49,15 @@ export class FileSystem {
       lifecycle: { preventDestroy: !this.stack.dataDeletable },
       tags: { Name: this.stack.named(id) },
     });
-    return {
+    const volume = {
       fileSystemId: fileSystem.id,
       fileSystemArn: fileSystem.arn,
       accessPointId: accessPoint.id,
       accessPointArn: accessPoint.arn,
       securityGroupId: securityGroup.id,
     };
+    this.volumes.set(id, volume);
+    return volume;
   }
 
   private create(): { fileSystem: EfsFileSystem; securityGroup: SecurityGroup } {

@@ -4,6 +4,7 @@ import { nightlyBackup } from "./backup";
 import { type Cluster, ecsCluster } from "./cluster";
 import { encryptionKey } from "./encryption";
 import { FileSystem } from "./file-system";
+import { FolderStore } from "./folder-store";
 import { ImageRepositories } from "./image-repositories";
 import { LoadBalancer } from "./load-balancer";
 import { ManagedSecrets } from "./managed-secrets";
@@ -13,7 +14,7 @@ import { PublicNames } from "./public-names";
 import { SecurityGroups } from "./security-groups";
 import { StepRunner } from "./step-runner";
 
-/** What outlives every group: network, key, secrets, cluster, names, front door, repositories, file system, backups. */
+/** What outlives every group: network, key, secrets, cluster, names, front door, repositories, storage, backups. */
 export class FoundationStack extends AwsStack {
   readonly kind = "foundation";
   readonly group = undefined;
@@ -24,6 +25,7 @@ export class FoundationStack extends AwsStack {
   readonly loadBalancer: LoadBalancer;
   readonly repositories: ImageRepositories;
   readonly fileSystem: FileSystem;
+  readonly folders: FolderStore;
   readonly securityGroups: SecurityGroups;
   readonly secrets: ManagedSecrets;
   readonly publicNames: PublicNames;
@@ -38,6 +40,7 @@ export class FoundationStack extends AwsStack {
     this.loadBalancer = new LoadBalancer(this, this.network);
     this.repositories = new ImageRepositories(this, this.keyArn);
     this.fileSystem = new FileSystem(this, this.network, this.keyArn);
+    this.folders = new FolderStore(this, this.keyArn);
     this.securityGroups = new SecurityGroups(this);
     this.secrets = new ManagedSecrets(this);
     this.publicNames = new PublicNames(environment, this.aws.domain);

@@ -23,6 +23,11 @@ export function taskImage(image: ImageRef, foundation: FoundationStack): TaskIma
   return { reference, repositoryArn: ecrArn(reference, foundation.partition) };
 }
 
+/** The ARNs of the repositories of ECR, which ask for permission, behind some images. */
+export function repositoryArns(images: readonly ImageRef[], foundation: FoundationStack): string[] {
+  return [...new Set(images.flatMap((image) => taskImage(image, foundation).repositoryArn ?? []))];
+}
+
 /** The ARN of the repository behind a reference, if it is in ECR. */
 function ecrArn(reference: string, partition: string): string | undefined {
   const parts = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(reference);

@@ -31,6 +31,11 @@ export abstract class ManagedComponent extends Component {
     }
   }
 
+  /** What another one in its place would not have, be it at the same address; undefined where AWS tells nothing. */
+  get identity(): string | undefined {
+    return undefined;
+  }
+
   /** The text of an endpoint's address, which Terraform knows once the service exists. */
   abstract addressText(endpoint: Endpoint, form: AddressForm): string;
 }

@@ -63,6 +63,10 @@ export class MskBroker extends ManagedComponent implements MessageBroker {
     this.ready = [this.cluster];
   }
 
+  override get identity(): string {
+    return this.cluster.clusterUuid;
+  }
+
   topic(name: string, options: TopicOptions = {}): Topic {
     const need = { provider: this.name, steps: [topicStep(name, options, this)] };
     return { name: new Expr([name], [need]), need };

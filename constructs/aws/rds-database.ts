@@ -79,6 +79,10 @@ export class RdsDatabase extends ManagedComponent implements SqlDatabase {
     this.ready = [this.instance];
   }
 
+  override get identity(): string {
+    return this.instance.resourceId;
+  }
+
   database(consumer: Consumer, name: string): Database {
     const password = this.environment.addSecret(databasePassword(consumer.name, name));
     const step = databaseStep(name, password, this.sql, adminUser, this.adminPassword);

@@ -2,6 +2,7 @@ import type { Service } from "../core/component-record";
 import { refuse } from "../core/refusal";
 import type { ServiceSpec } from "../core/service-spec";
 import { desiredCount, scalingOf } from "./autoscaling";
+import { diskWith, largestDisk } from "./fargate-size";
 
 /** Most target groups that ECS attaches to a service. */
 const mostPages = 5;
@@ -40,22 +41,26 @@ export function refuseImpossible(environment: string, { component, name, spec }:
 function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy: string][] {
   const inScript = Object.keys(spec.files ?? {})[0];
   const hasShell = spec.image.kind === "own" || spec.image.shell;
+  const covered = belowTree(spec);
   return [
-    ...(Object.keys(spec.trees ?? {}).length === 0
+    ...(covered === undefined
       ? []
       : [
           row(
-            "trees",
-            "folders do not fit into a task definition",
-            "Put them into an image of our own, or into a bucket.",
+            `trees["${covered.tree}"]`,
+            `it is mounted for reading only, so that nothing can be put at ${covered.path} below it`,
+            "Give one of them another path.",
           ),
         ]),
-    ...((spec.volumes ?? []).length === 0
+    ...(diskWith(spec.scratch ?? []) <= largestDisk
       ? []
-      : [row("volumes", "services share no volumes", "Share by a bucket or a database.")]),
-    ...((spec.scratch ?? []).length === 0
-      ? []
-      : [row("scratch", "Fargate has no space in memory to mount", "Write below /tmp, which is the task's own disk.")]),
+      : [
+          row(
+            "scratch",
+            `a task's disk has at most ${largestDisk} GiB, and with this much space it would need ${diskWith(spec.scratch ?? [])}`,
+            "Ask for less, or keep what is large in buckets.",
+          ),
+        ]),
     ...(spec.host ?? []).map((access) =>
       row(
         `host (${access})`,
@@ -76,6 +81,16 @@ function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy:
           ),
         ]),
   ];
+}
+
+/** A folder with something else of the service below it. */
+function belowTree(spec: ServiceSpec): { readonly tree: string; readonly path: string } | undefined {
+  const { trees = {}, files = {}, data = [], volumes = [], scratch = [] } = spec;
+  const others = [...data, ...volumes, ...scratch].map(({ path }) => path);
+  const paths = [...Object.keys(files), ...Object.keys(trees), ...others];
+  return Object.keys(trees).flatMap((tree) =>
+    paths.filter((path) => path.startsWith(`${tree}/`)).map((path) => ({ tree, path })),
+  )[0];
 }
 
 function row(field: string, reason: string, remedy: string): [string, string, string] {

@@ -1,13 +1,16 @@
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import type { ITerraformDependable } from "cdktf";
+import type { PlatformEnvironment } from "../core/environment";
 import type { Lowering } from "../core/launch";
 import type { OrderedStep } from "../core/order";
 import type { AwsGroupStack } from "./aws-group-stack";
-import { stepDefinition } from "./container-definitions";
+import { stepContainer } from "./container-definitions";
+import { definitionText } from "./definition-text";
 import { fargateSize, onFargate } from "./fargate-size";
-import { taskImage } from "./image-names";
+import { repositoryArns } from "./image-names";
 import { logGroup } from "./logs";
+import { ManagedComponent } from "./managed-component";
 import { add } from "./resource";
 import { permitted, taskContext } from "./task-context";
 import { executionRole, taskRole } from "./task-roles";
@@ -16,11 +19,11 @@ const stepResources = { cpus: 0.25, memoryMiB: 256 };
 
 /**
  * Runs a step as a task of its own when Terraform creates what this returns: once in each deployment that changes
- * the step or one of its secrets, however many tasks its consumers have.
+ * the step, one of its secrets or a managed service that it sets up, however many tasks its consumers have.
  */
 export function stepTask(
   stack: AwsGroupStack,
-  { id, step, uses }: OrderedStep,
+  { id, component, step, uses }: OrderedStep,
   after: readonly ITerraformDependable[],
   lowering: Lowering,
 ): LambdaInvocation {
@@ -30,7 +33,7 @@ export function stepTask(
     logGroupArn: log.arn,
     secretArns: uses.secrets.map((secret) => foundation.secrets.of(secret).arn),
     keyArn: foundation.keyArn,
-    repositoryArn: taskImage(step.image, foundation).repositoryArn,
+    repositoryArns: repositoryArns([step.image], foundation),
   });
   const role = taskRole(stack, stack, id, permitted(uses));
   const task = add(EcsTaskDefinition, stack, id, {
@@ -39,7 +42,11 @@ export function stepTask(
     skipDestroy: true,
     executionRoleArn: execution.arn,
     ...(role ? { taskRoleArn: role.arn } : {}),
-    containerDefinitions: stepDefinition(id, step, uses.secrets, taskContext(stack, log.name, lowering)),
+    containerDefinitions: definitionText([stepContainer(step, uses.secrets, taskContext(stack, log.name, lowering))], {
+      environment: environment.name,
+      component,
+      unit: `step "${step.name}"`,
+    }),
   });
   return add(LambdaInvocation, stack, id, {
     functionName: foundation.stepRunner.functionName,
@@ -50,6 +57,7 @@ export function stepTask(
       subnets: foundation.network.privateSubnetIds,
       securityGroups: [foundation.securityGroups.ofSteps(stack)],
       logGroup: log.name,
+      standsOn: identities(environment, [component, ...uses.endpoints.map(({ owner }) => owner)]),
     }),
     dependsOn: [
       ...after,
@@ -58,4 +66,15 @@ export function stepTask(
       ...foundation.securityGroups.openToSteps(stack, uses.endpoints),
     ],
   });
+}
+
+/** What tells managed services from those that they replaced: behind the same address, a new one has to be set up too. */
+function identities(environment: PlatformEnvironment, components: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...new Set(components)].sort().flatMap((name) => {
+      const component = environment.component(name);
+      const identity = component instanceof ManagedComponent ? component.identity : undefined;
+      return identity === undefined ? [] : [[name, identity]];
+    }),
+  );
 }

@@ -22,8 +22,8 @@ export interface ExecutionNeeds {
   readonly logGroupArn: string;
   readonly secretArns: readonly string[];
   readonly keyArn: string;
-  /** The repository from which its image comes, if it is one of ECR. */
-  readonly repositoryArn: string | undefined;
+  /** The repositories from which its images come, as far as they are of ECR. */
+  readonly repositoryArns: readonly string[];
 }
 
 /** The role that ECS takes to start a service's tasks: its log, its secrets, its images, and nothing else. */
@@ -37,11 +37,11 @@ export function executionRole(
   if (needs.secretArns.length > 0) {
     statements.push(allow(["secretsmanager:GetSecretValue"], needs.secretArns), allow(["kms:Decrypt"], [needs.keyArn]));
   }
-  if (needs.repositoryArn !== undefined) {
+  if (needs.repositoryArns.length > 0) {
     statements.push(
       allow(
         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        [needs.repositoryArn],
+        needs.repositoryArns,
       ),
       // The log-in is to the registry as a whole; AWS knows no resource for it.
       allow(["ecr:GetAuthorizationToken"], ["*"]),

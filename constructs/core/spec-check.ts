@@ -51,6 +51,25 @@ export function checkSpec(environment: string, service: Service): void {
       throw refusal(`scratch["${path}"]`, `it would hide ${hidden[0]}["${hidden[1]}"]`, "Give it a folder of its own.");
     }
   }
+  for (const { name: volume, uid, gid } of volumes) {
+    const others = component.services.flatMap((other) =>
+      (other.spec.volumes ?? []).map((use) => ({ ...use, volume: use.name, user: other.name })),
+    );
+    const twin = others.find(
+      (other) =>
+        other.volume === volume &&
+        other.uid !== undefined &&
+        uid !== undefined &&
+        ownerText(other) !== ownerText({ uid, gid }),
+    );
+    if (twin) {
+      throw refusal(
+        `volumes["${volume}"]`,
+        `it would belong to ${ownerText({ uid, gid })}, and ${twin.user} gives it to ${ownerText(twin)}`,
+        "Name the same owner, or leave it to one of them.",
+      );
+    }
+  }
   for (const [path, { mode }] of Object.entries(files)) {
     if (mode !== undefined && !/^0[0-7]{3}$/.test(mode)) {
       throw refusal(`files["${path}"].mode`, `"${mode}" is no mode of four octal digits`, "Write it like 0640.");
@@ -98,6 +117,10 @@ function startScriptBecause({ spec }: Service): string | undefined {
   const file = Object.entries(spec.files ?? {}).find(([, { content, uid }]) => hasSecret(content) || uid !== undefined);
   if (!file) return undefined;
   return hasSecret(file[1].content) ? `the secret in files["${file[0]}"]` : `the owner of files["${file[0]}"]`;
+}
+
+function ownerText({ uid, gid }: { readonly uid?: number | undefined; readonly gid?: number | undefined }): string {
+  return `${uid ?? ""}:${gid ?? uid ?? ""}`;
 }
 
 function usesSecret({ spec }: Service): boolean {
