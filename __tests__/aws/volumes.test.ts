@@ -16,7 +16,6 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { describe as describeEnvironment } from "../../cli/model/describe";
 import { checkEnvironment } from "../../config/load";
-import type { AwsConfig } from "../../config/schema";
 import { AwsTarget } from "../../constructs/aws";
 import { folderArchive } from "../../constructs/aws/folder-archive";
 import { PlatformEnvironment } from "../../constructs/core/environment";

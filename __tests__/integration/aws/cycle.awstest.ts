@@ -1,8 +1,36 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { prod } from "../../../config/environments/prod";
 import type { EnvironmentInput } from "../../../config/schema";
+import { folder } from "../../../constructs/core/folder";
+import type { GroupStack } from "../../../constructs/core/group-stack";
+import { projectFolder } from "../../../constructs/core/project";
+import type { CoreRoles } from "../../../constructs/core/roles";
+import { Piece } from "../../support/piece";
 import { AwsApi } from "./support/aws-api";
 import { Moto, reasonWithoutMoto } from "./support/moto";
 import { Stacks } from "./support/stacks";
+
+const tree = folder("__tests__/support/folder");
+const mockAddReader = (stack: GroupStack): Piece =>
+  new Piece(stack, "reader", (reader) => {
+    reader.service({}, "reader", {
+      trees: { "/opt/reader": tree },
+      volumes: [{ name: "shared", path: "/shared", uid: 7 }],
+      scratch: [{ path: "/scratch", sizeMiB: 64 }],
+    });
+  });
+// No component of the platform reads a folder or shares a volume yet.
+jest.mock("../../../stacks/ml", () => {
+  const real = jest.requireActual<typeof import("../../../stacks/ml")>("../../../stacks/ml");
+  return {
+    buildMl: (stack: GroupStack, roles: CoreRoles) => {
+      real.buildMl(stack, roles);
+      mockAddReader(stack);
+    },
+  };
+});
 
 const reason = reasonWithoutMoto();
 const region = "eu-central-1";
@@ -21,7 +49,14 @@ interface SecretList {
 }
 interface TaskDefinition {
   readonly taskDefinition: {
-    readonly containerDefinitions: readonly { readonly name: string; readonly image: string }[];
+    readonly containerDefinitions: readonly {
+      readonly name: string;
+      readonly image: string;
+      readonly entryPoint: readonly string[];
+      readonly environment: readonly { readonly name: string; readonly value: string }[];
+      readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
+    }[];
+    readonly volumes: readonly { readonly name: string; readonly efsVolumeConfiguration?: object }[];
   };
 }
 
@@ -87,6 +122,7 @@ interface TaskDefinition {
       expect(serviceArns.map((arn) => arn.split("/").at(-1)).sort()).toEqual([
         "kafka-ui",
         "mlflow",
+        "reader",
         "spark-master",
         "spark-worker",
       ]);
@@ -100,6 +136,54 @@ interface TaskDefinition {
       );
       const image = taskDefinition.containerDefinitions.find(({ name }) => name === "mlflow")?.image;
       expect(image).toMatch(/^\d{12}\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/prod\/mlflow:[0-9a-f]{12}$/);
+    });
+
+    const readerTask = async (): Promise<TaskDefinition["taskDefinition"]> => {
+      const { taskDefinition } = await api.json<TaskDefinition>(
+        "ecs",
+        "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
+        { taskDefinition: "prod-reader" },
+      );
+      return taskDefinition;
+    };
+
+    it("delivers a folder of the repository, byte for byte, by the very program that its task runs", async () => {
+      const [, preparation] = (await readerTask()).containerDefinitions;
+      const [{ value: work } = { value: "" }] = preparation?.environment ?? [];
+      const volumes = mkdtempSync(join(tmpdir(), "datalab-volumes-"));
+      try {
+        for (const { containerPath } of preparation?.mountPoints ?? []) {
+          mkdirSync(join(volumes, containerPath), { recursive: true });
+        }
+        // Everything is the task's own, but for the place of its volumes.
+        const here = work.replaceAll("/volumes/", `${volumes}/volumes/`);
+        const words = preparation?.entryPoint.slice(1) ?? [];
+        expect(moto.python(words, region, { DATALAB_VOLUMES: here })).toBeUndefined();
+        const found = readdirSync(join(volumes, "volumes/folder-1"), { recursive: true, encoding: "utf8" })
+          .filter((name) => statSync(join(volumes, "volumes/folder-1", name)).isFile())
+          .sort();
+        expect(found).toEqual(tree.files.map(({ path }) => path));
+        for (const { path, executable } of tree.files) {
+          const file = join(volumes, "volumes/folder-1", path);
+          expect(readFileSync(file)).toEqual(readFileSync(join(projectFolder(), tree.path, path)));
+          expect(statSync(file).mode & 0o777).toBe(executable ? 0o555 : 0o444);
+        }
+        expect(statSync(join(volumes, "volumes/scratch-1")).mode & 0o7777).toBe(0o1777);
+      } finally {
+        rmSync(volumes, { recursive: true });
+      }
+    });
+
+    it("mounts the folder for reading, and the shared volume from the file system", async () => {
+      const { containerDefinitions, volumes } = await readerTask();
+      expect(containerDefinitions[0]?.mountPoints).toEqual([
+        { sourceVolume: "shared-shared", containerPath: "/shared" },
+        { sourceVolume: "folder-1", containerPath: "/opt/reader", readOnly: true },
+        { sourceVolume: "scratch-1", containerPath: "/scratch" },
+      ]);
+      expect(volumes.filter(({ efsVolumeConfiguration }) => efsVolumeConfiguration).map(({ name }) => name)).toEqual([
+        "shared-shared",
+      ]);
     });
 
     it("keeps the database private and encrypted", async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,9 @@ const failingFile = "failing";
 export function motoProgram(): string {
   return process.env["DATALAB_MOTO_SERVER"] ?? resolve(projectFolder(), "../shared/testbed/moto-server/moto-server");
 }
+
+/** Where the program has its Python, with what AWS offers for it. */
+const pythonFolder = process.env["MOTO_VENV"] ?? join(projectFolder(), ".datalab/moto-venv");
 
 /** Why there can be no test endpoint, or undefined when there can. */
 export function reasonWithoutMoto(): string | undefined {
@@ -39,8 +42,8 @@ export class Moto {
     const child = spawn(motoProgram(), ["-H", "127.0.0.1", "-p", String(port)], {
       stdio: ["ignore", log, log],
       env: {
-        MOTO_VENV: join(projectFolder(), ".datalab/moto-venv"),
         ...process.env,
+        MOTO_VENV: pythonFolder,
         // Our additions; see sitecustomize.py.
         PYTHONPATH: join(__dirname, "../moto"),
         PYTHONDONTWRITEBYTECODE: "1",
@@ -58,6 +61,22 @@ export class Moto {
     const words = moto.words();
     await moto.stop();
     throw new Error(`moto-server did not answer within ${startSeconds} s: ${words}`);
+  }
+
+  /** Runs a program of a container in Python, against this endpoint; the answer is its words when that failed. */
+  python(words: readonly string[], region: string, variables: Readonly<Record<string, string>>): string | undefined {
+    const { status, stderr } = spawnSync(join(pythonFolder, "bin/python"), words, {
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: this.url,
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_DEFAULT_REGION: region,
+        ...variables,
+      },
+    });
+    return status === 0 ? undefined : stderr;
   }
 
   /** Does work during which tasks end badly and every new deployment of a service is taken back. */
