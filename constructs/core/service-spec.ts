@@ -33,11 +33,11 @@ export interface SharedVolume {
   readonly gid?: number;
 }
 
-/** Space in memory that is empty at each start. */
+/** Space that is empty at each start: in memory on a Docker host, on the task's own disk on AWS, where Fargate mounts no memory. */
 export interface Scratch {
   /** Absolute path in the container. */
   readonly path: string;
-  /** Most that fits, in MiB; it counts as memory of the container. */
+  /** Most that fits, in MiB; it counts as memory of the container. On AWS the disk is larger by as much, without a limit. */
   readonly sizeMiB: number;
 }
 
@@ -114,7 +114,7 @@ export interface ServiceSpec {
   readonly data?: readonly DataVolume[];
   /** By absolute path in the container. */
   readonly files?: Readonly<Record<string, FileContent>>;
-  /** Folders of the repository by the absolute path at which they appear, for reading only. */
+  /** Folders of the repository by the absolute path at which they appear, for reading only. On AWS they hide what is there. */
   readonly trees?: Readonly<Record<string, Folder>>;
   /** Volumes that several services of the component use. */
   readonly volumes?: readonly SharedVolume[];

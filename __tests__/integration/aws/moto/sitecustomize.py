@@ -6,7 +6,8 @@ running tasks, whatever was wanted: here every service has what it wants, so tha
 vault cannot tell what is in it, which is asked before it is deleted. CloudFormation makes a private DNS namespace,
 which moto's knows as a resource of its own only. Functions of Lambda are run, by the
 Python of this server, against this server. Tasks that somebody starts end at once. While the file FAILING exists, they
-end badly, and every new deployment of a service is taken back, as ECS does it.
+end badly, and every new deployment of a service is taken back, as ECS does it. Buckets are served without TLS, on which
+their policies insist.
 """
 import base64
 import io
@@ -26,6 +27,7 @@ try:
     from moto.ecs.models import EC2ContainerServiceBackend, Service
     from moto.elasticache.models import ElastiCacheBackend
     from moto.elasticache.responses import ElastiCacheResponse
+    from moto.iam.access_control import IAMPolicyStatement, PermissionResult
     from moto.servicediscovery.models import servicediscovery_backends
 except ImportError:  # while the server's own environment is being made
     ElastiCacheBackend = None
@@ -169,6 +171,14 @@ def patch():
         def delete(self, account_id, region_name):
             servicediscovery_backends[account_id][region_name].delete_namespace(self.physical_resource_id)
 
+    permitted = IAMPolicyStatement.is_action_permitted
+
+    def is_action_permitted(self, *args, **given):
+        if "aws:SecureTransport" in json.dumps(self._statement.get("Condition")):
+            return PermissionResult.NEUTRAL
+        return permitted(self, *args, **given)
+
+    IAMPolicyStatement.is_action_permitted = is_action_permitted
     EC2ContainerServiceBackend.update_service = update_service
     EC2ContainerServiceBackend.run_task = run_task
     LambdaBackend.invoke = invoke
