@@ -31,7 +31,7 @@ export function awsCore(
       objectStore: target.objectStore(stack, ["bronze"]),
       broker: target.messageBroker(stack),
       cache: target.cache(stack),
-      engine: target.containerEngine(),
+      engine: undefined,
     };
     build(stack, roles);
     lower(environment, [stack]);
