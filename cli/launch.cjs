@@ -130,7 +130,7 @@ function install(reason) {
       "npm cannot be started (" + npm.error.message + "). It comes with Node: https://nodejs.org/en/download.",
     );
   if (npm.status !== 0)
-    throw new Refusal("npm ci failed (see above). Mend the cause, for example the network, and run this again.");
+    throw new Refusal("npm ci failed (see above). Fix the cause, for example the network, and run this again.");
 }
 
 /** The folder with the compiled sources; they are compiled when there is none for what the sources are now. */

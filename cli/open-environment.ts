@@ -18,7 +18,7 @@ export interface OpenOnEngine extends OpenEnvironment {
   readonly engine: Engine;
 }
 
-/** @throws ConfigurationError when the environment is not as it must be. */
+/** @throws ConfigurationError when the environment is invalid. */
 export function openEnvironment({ environment: name }: Invocation): OpenEnvironment {
   return { top: projectFolder(), ...openPlatform(name) };
 }

@@ -29,7 +29,7 @@ export function buildProgram(carry: Carry): CommandLine {
     "bring up groups (default: all) with those that they need",
     () => import("./commands/up"),
   )
-    .option("--adopt", "take over an environment that this checkout has no state of (containers are made anew)")
+    .option("--adopt", "take over an environment that this checkout has no state of (containers are recreated)")
     .option("--refresh", "plan also what has not changed since a plan that was empty")
     .option("--skip-checks", "go on in spite of too little memory or disk");
   add(program, "plan [groups...]", "show what up would change", () => import("./commands/plan"));

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** A mistake that only several settings together show. */
 export interface Mistake {
-  /** The setting to name, from where the check stands. */
+  /** Path of the setting to name, from the object that is checked. */
   readonly path: readonly PropertyKey[];
   /** What it may be, in words. */
   readonly allowed: string;

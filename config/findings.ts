@@ -4,10 +4,10 @@ import { keyPath } from "../constructs/core/shown";
 import { plainCopy, valueAt } from "./plain";
 import { alternatives, keysOf, keyWording, schemaAt, wording } from "./wording";
 
-/** Findings that one message lists; whoever has more, mends these first. */
+/** Findings that one message lists; with more than these, they are fixed first. */
 const mostFindings = 20;
 
-/** Where messages send whoever has to correct an environment. */
+/** The file that messages name when an environment has to be corrected. */
 export function environmentFile(name: string): string {
   return `config/environments/${name}.ts`;
 }

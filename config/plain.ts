@@ -1,6 +1,6 @@
 import { isPlainObject, ownValue } from "../constructs/core/shown";
 
-/** Stands where a value was that no setting can have; every schema refuses it. */
+/** Marks the place of a value that no setting can have; every schema refuses it. */
 const odd = Symbol("odd");
 
 /**

@@ -29,7 +29,7 @@ interface Run {
 
 /** Longest run of the tests of one mutant, in milliseconds. */
 const patience = 600_000;
-/** What a comparison with a recorded text says: whoever records anew approves the mistake. */
+/** What a comparison with a recorded text says: recording it again approves the mistake. */
 const byRecord = /toMatch(Inline)?Snapshot|Snapshot name:|golden\.ts/;
 
 /** Copies the checkout's files. */

@@ -11,7 +11,7 @@ import { withoutStackTraces } from "./stack-traces";
  * Checks and builds environments, without writing anything.
  *
  * @param names the environments. Default: all
- * @throws ConfigurationError when one of them is not as it must be.
+ * @throws ConfigurationError when one of them is invalid.
  */
 export function assemble(app: App, names: readonly string[] = environmentNames()): PlatformEnvironment[] {
   const configs = names.map((name) => loadEnvironment(name));

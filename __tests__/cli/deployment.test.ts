@@ -59,7 +59,7 @@ describe("up", () => {
     expect(err).toContain("mc: Access Denied");
   });
 
-  it("runs a failed step again, when what was wrong with it is mended", async () => {
+  it("runs a failed step again, when what was wrong with it is fixed", async () => {
     session.engine.behaviours.set("fake-init-minio-buckets", { exitCode: 3 });
     expect((await session.run("up")).code).toBe(1);
     session.engine.behaviours.clear();
@@ -89,7 +89,7 @@ describe("up", () => {
     expect(session.engine.container("fake-minio").health).toBe("healthy");
   });
 
-  it("starts a stopped container and makes none anew for it", async () => {
+  it("starts a stopped container and recreates none for it", async () => {
     await session.succeed("up");
     const { id } = session.engine.container("fake-redis");
     session.engine.end(id);

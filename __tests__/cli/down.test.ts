@@ -48,7 +48,7 @@ describe("down", () => {
     expect(session.engine.names).toEqual([]);
   });
 
-  it("is undone by up, upon the same volumes", async () => {
+  it("is undone by up, on the same volumes", async () => {
     await session.succeed("down");
     await session.succeed("up");
     expect(session.engine.container("fake-postgres").volumes).toEqual(["fake-postgres-data"]);

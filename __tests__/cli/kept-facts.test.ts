@@ -66,7 +66,7 @@ it("writes what a command that only read has not written", () => {
   expect(readFileSync(session.file(core), "utf8")).toContain("fake-redis");
 });
 
-it("builds anew for other sources", () => {
+it("builds again for other sources", () => {
   const before = open({ write: true });
   session.configure({ name: "fake", target: "docker", groups: ["core"], bindAddress: "127.86.4.2" });
   const after = open({ write: true }, "two");

@@ -48,7 +48,7 @@ describe("the lock", () => {
 });
 
 describe("an interrupt", () => {
-  it("reaches Terraform once, which finishes what it began; up goes on from there", async () => {
+  it("reaches Terraform once, which finishes what it began; up continues from there", async () => {
     session.terraform.conduct = ({ command, stack }) =>
       command === "apply" && stack === "fake-core" ? { hang: "docker_container.minio", stubborn: true } : undefined;
     const up = session.run("up");
@@ -62,7 +62,7 @@ describe("an interrupt", () => {
     expect(call.interrupts).toBe(1);
     expect(code).toBe(1);
     expect(err).toContain("Interrupted: waiting for Terraform to finish");
-    expect(err).toContain("./datalab up --env fake goes on from here");
+    expect(err).toContain("./datalab up --env fake continues from here");
     expect(existsSync(session.file(".datalab/locks/fake.json"))).toBe(false);
     const { id } = session.engine.container("fake-minio");
     expect(session.engine.find("fake-redis")).toBeUndefined();
@@ -81,7 +81,7 @@ describe("an interrupt", () => {
 });
 
 describe("a Terraform that is killed", () => {
-  it("fails the command, and what it had not noted is made anew", async () => {
+  it("fails the command, and what it had not noted is recreated", async () => {
     session.terraform.conduct = ({ command, stack }) =>
       command === "apply" && stack === "fake-core" ? { killed: "docker_container.minio" } : undefined;
     const { code, err } = await session.run("up");

@@ -72,14 +72,14 @@ describe("plan of repairs", () => {
     expect(plan.notes).toEqual([expect.stringContaining(name)]);
   });
 
-  it("makes a service anew that is on one of its networks and not on the other", () => {
+  it("recreates a service that is on one of its networks and not on the other", () => {
     const containers = dev.containers.map((container) =>
       container.name === "dev-redis" ? { ...container, networks: ["dev-dataflow", "dev-engine-read-core"] } : container,
     );
     expect(planRepairs({ ...dev, containers }, core, well).replace.get("dev-core")).toEqual(["docker_container.redis"]);
   });
 
-  it("makes all services anew when the network is gone, even stopped ones", () => {
+  it("recreates all services when the network is gone, even stopped ones", () => {
     const gone = { ...changed("dev-redis", { state: "exited" }), networks: new Map() };
     const plan = planRepairs(dev, core, gone);
     const services = coreContainers.filter(({ kind }) => kind === "service");

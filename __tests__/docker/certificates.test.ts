@@ -117,7 +117,7 @@ describe("a certificate", () => {
 });
 
 describe("what is made from another secret", () => {
-  it("follows its rotation, and is made anew when it is damaged", () => {
+  it("follows its rotation, and is made again when it is damaged", () => {
     expect(compareSync(value(password), value(hash))).toBe(true);
     const old = value(hash);
     writeFileSync(file(password.id), newValue(top, "lab", password));

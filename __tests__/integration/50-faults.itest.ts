@@ -69,7 +69,7 @@ describeOnEngine("faults", () => {
     allHealthy();
   });
 
-  it("a Terraform that was killed half-way leaves nothing that a second up cannot mend", async () => {
+  it("a Terraform that was killed half-way leaves nothing that a second up cannot repair", async () => {
     succeed("down");
     const up = start("up", "core");
     const victims = await eventually("Terraform at work on containers", 120, async () => {

@@ -366,7 +366,7 @@ export class FakeStack {
     }
   }
 
-  /** The provider makes a container anew that has ended and should run. */
+  /** The provider recreates a container that has ended and should run. */
   private stopped({ must_run }: ResourceConfig, { attributes }: Instance): boolean {
     const container = this.engine.find(String(attributes["id"]));
     return must_run !== false && (container?.state === "exited" || container?.state === "created");

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const findings = [
     { level: "ok", text: `node: ${process.version}` } as const,
     plainCdktfFinding(opened.top),
-    { level: "ok", text: `configuration: environment ${opened.environment.name} is as it must be` } as const,
+    { level: "ok", text: `configuration: environment ${opened.environment.name} is valid` } as const,
     ...(await look(opened, invocation.args)),
   ];
   const { terminal } = invocation;

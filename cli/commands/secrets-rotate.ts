@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   } else {
     terminal.print(
       `Apply it now: ./datalab up --env ${environment.name} replaces ${users.join(", ") || "nothing that runs"} and runs the steps that pass it on. ` +
-        "Until then what starts anew may be refused.",
+        "Until then what starts may be refused.",
     );
   }
   return 0;

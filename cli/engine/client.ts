@@ -262,7 +262,7 @@ async function optional<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** For what is asked of a container that is so already (304), which the library takes for an error. */
+/** For requests that find the container in the wanted state already (304), which the library takes for an error. */
 async function orUnchanged(answer: Promise<unknown>): Promise<void> {
   try {
     await answer;
@@ -283,7 +283,7 @@ function unreachable(host: EngineHost, error: NodeJS.ErrnoException): string {
       );
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `No machine has the name in the address of ${where}. Correct it, or mend the network.`;
+      return `No machine has the name in the address of ${where}. Correct it, or fix the network.`;
     case "EACCES":
       return `This account may not use ${where}. Add it to the group: sudo usermod -aG docker "$USER", then log in again.`;
     default:

@@ -66,5 +66,5 @@ export function adviceFor(component: string, environment: string, container: Ins
   if (container?.State.Error.includes("port is already allocated") === true) {
     return `Free the port, or give the endpoint another in config/environments/${environment}.ts (ports), then ./datalab up --env ${environment} again.`;
   }
-  return `Read on with ${logs}; mend the cause; ./datalab up --env ${environment} goes on from here.`;
+  return `Read on with ${logs}; fix the cause; ./datalab up --env ${environment} continues from here.`;
 }

@@ -13,7 +13,7 @@ export function readJson(file: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new PreflightError(
-      `${file}, which belongs to Docker's own command, is not JSON: ${error.message}. Mend it, or move it out of the way.`,
+      `${file}, which belongs to Docker's own command, is not JSON: ${error.message}. Fix it, or move it out of the way.`,
     );
   }
 }

@@ -21,7 +21,7 @@ export interface Built {
  * Checks and builds environments. Whoever imports this file loads cdktf, which takes longer than most commands.
  *
  * @param names Default: all
- * @throws ConfigurationError when one of them is not as it must be; then nothing is left on disk.
+ * @throws ConfigurationError when one of them is invalid; then nothing is left on disk.
  */
 export function build(names: readonly string[] = environmentNames()): Built {
   const app = new AtomicApp(join(projectFolder(), "cdktf.out"));

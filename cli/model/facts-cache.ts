@@ -24,8 +24,8 @@ interface Body extends KeptFacts {
 }
 
 /**
- * Facts of environments from one command to the next. What is kept counts only as long as everything that the synthesis read is
- * the same; of variables the file holds the names only. See docs/decisions/0030-facts-are-kept.md.
+ * Keeps the facts of environments from one command to the next. They count only as long as everything that the synthesis
+ * read is unchanged; of variables the file holds the names only. See docs/decisions/0030-facts-are-kept.md.
  */
 export class FactsCache {
   private readonly content: string;
@@ -38,7 +38,7 @@ export class FactsCache {
     this.content = contentHash(top, build);
   }
 
-  /** What is kept of an environment and still true. A file that is broken, or was edited, counts as none. */
+  /** The facts that are kept of an environment and still hold. A file that is broken, or was edited, counts as none. */
   read(name: string): KeptFacts | undefined {
     const text = isFileName(name) ? textOf(this.file(name)) : undefined;
     if (text === undefined) return undefined;
@@ -78,12 +78,12 @@ export class FactsCache {
   }
 }
 
-/** What somebody types as an environment's name may be a path. */
+/** Somebody may type a path as an environment's name. */
 function isFileName(name: string): boolean {
   return /^[\w-]+$/.test(name);
 }
 
-/** Whatever keeps the file from being read, the facts can be made anew. */
+/** Whatever prevents reading the file, the facts can be made again. */
 function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");

@@ -20,7 +20,7 @@ const variables = new Set<string>();
  * Opens an environment: from the facts that an earlier command kept, or else by building it. Nothing is written but facts.
  *
  * @param code name of the compiled sources that run; without one nothing is kept. Default: see `buildOf`
- * @throws ConfigurationError when it is not as it must be.
+ * @throws ConfigurationError when it is invalid.
  */
 export function openPlatform(name: string, code: string | undefined = runningBuild()): OpenPlatform {
   const top = projectFolder();
@@ -41,7 +41,7 @@ export function openPlatform(name: string, code: string | undefined = runningBui
  * Writes environments to `cdktf.out`, with the folders and secrets that they refer to; nothing before all are checked.
  *
  * @param names Default: all
- * @throws ConfigurationError when one of them is not as it must be.
+ * @throws ConfigurationError when one of them is invalid.
  */
 export function writeEnvironments(names?: readonly string[]): readonly EnvironmentDescription[] {
   const top = projectFolder();

@@ -34,7 +34,7 @@ export async function rotateSecret(
     try {
       await changeInData(engine, environment, secret, `${old}\n${value}\n`);
     } catch (error) {
-      // Nothing was changed yet, so that a later rotation may begin anew.
+      // Nothing was changed yet, so that a later rotation may start again.
       if (error instanceof PreflightError) rmSync(next);
       throw error;
     }

@@ -6,7 +6,7 @@ import { privateFolder } from "../files";
 import { shorten } from "../output/table";
 import { childEnvironment, processEnvironment } from "../process-environment";
 
-/** The oldest Terraform that does for a target. On AWS, secrets are written with arguments that are new in 1.11. */
+/** The oldest Terraform that works for a target. On AWS, secrets are written with arguments that are new in 1.11. */
 export const oldestTerraform = { docker: "1.5.0", aws: "1.11.0" } as const;
 
 const whereToGet = "https://developer.hashicorp.com/terraform/install";
@@ -127,7 +127,7 @@ export class Terraform {
     });
   }
 
-  /** Asks the running ones to finish what they began and write their state; once, because a second time is a kill. */
+  /** Asks running processes to finish what they began and write their state; once, because a second signal kills them. */
   interrupt(): void {
     if (this.interrupted) return;
     this.interrupted = true;

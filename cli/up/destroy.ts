@@ -81,7 +81,7 @@ async function orInUse(what: string, remove: () => ReturnType<Engine["removeVolu
     if (statusCode !== 409 && statusCode !== 403) throw error;
     throw new OperationError(
       `The ${what} cannot be removed: ${message.trim()}\n` +
-        "A container that is not the environment's uses it. Remove that container and run the command again; it goes on from here.",
+        "A container that is not the environment's uses it. Remove that container and run the command again; it continues from here.",
     );
   }
 }

@@ -32,7 +32,7 @@ export async function downAws(
   terminal.note(
     removed.length === 0
       ? `Environment ${environment.name}: nothing of ${groupsOf(stacks).join(", ")} was there`
-      : `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} removed; ./datalab up --env ${environment.name} makes it anew`,
+      : `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} removed; ./datalab up --env ${environment.name} recreates it`,
   );
   return { environment: environment.name, groups: groupsOf(stacks), removed };
 }

@@ -118,6 +118,6 @@ export function removalFailureText(failures: readonly StackFailure[]): string {
   return [
     "Not everything could be removed:",
     ...failures.flatMap(({ stack, errors }) => errors.map((error) => `  ${stack}: ${diagnosticText(error)}`)),
-    "Mend the cause and run the command again; it goes on from here.",
+    "Fix the cause and run the command again; it continues from here.",
   ].join("\n");
 }

@@ -19,7 +19,7 @@ export function refuseForeign({ name }: EnvironmentDescription, reality: Reality
   throw new PreflightError(
     `The engine runs an environment "${name}" of which this checkout has no state (${reality.found.length} containers). ` +
       "It was probably brought up from another checkout: work there, or give this one another name in config/environments. " +
-      `If its state is lost, ./datalab up --env ${name} --adopt removes the containers and makes them anew upon the same data; ` +
+      `If its state is lost, ./datalab up --env ${name} --adopt removes the containers and recreates them on the same data; ` +
       `the data opens only with the same secrets (.datalab/secrets/${name}).`,
   );
 }

@@ -30,7 +30,7 @@ export interface Reality {
 
 /** What has to be done before Terraform can plan, each with its reason. */
 export interface RepairPlan {
-  /** Stopped containers that are only to be started; Terraform would make them anew. */
+  /** Stopped containers that are only to be started; Terraform would recreate them. */
   readonly start: readonly ContainerDescription[];
   /** Containers that no state knows. */
   readonly remove: readonly FoundContainer[];
@@ -60,7 +60,7 @@ export function planRepairs(
   const remove = here.filter(({ engineId }) => !known.has(engineId));
   for (const { name } of remove) {
     notes.push(
-      `${name} is in no state (an earlier run was cut off): it is removed and made anew; its data is in volumes`,
+      `${name} is in no state (an earlier run was cut off): it is removed and recreated; its data is in volumes`,
     );
   }
 
@@ -72,7 +72,7 @@ export function planRepairs(
   const replace = new Map<string, string[]>();
   const addReplacement = (container: ContainerDescription, why: string): void => {
     replace.set(container.stack, [...(replace.get(container.stack) ?? []), container.address]);
-    notes.push(`${container.name} ${why}: it is made anew`);
+    notes.push(`${container.name} ${why}: it is recreated`);
   };
   const start: ContainerDescription[] = [];
   const ids = new Set(stacks.map(({ id }) => id));

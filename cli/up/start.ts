@@ -72,7 +72,7 @@ export async function stopAndReport(
         terminal.note(`  stopping ${name}`);
       },
     });
-    // After those that made them, which would make them anew.
+    // After those that made them, which would recreate them.
     const spawned = (await findContainers(engine, environment.name)).filter(
       ({ kind, group, state }) => kind === "spawned" && groups.has(group) && state === "running",
     );

@@ -59,7 +59,7 @@ function failureText(environment: string, failures: readonly StackFailure[]): st
         ...adviceFor(stack, error),
       ]),
     ),
-    `Mend the cause; ./datalab up --env ${environment} goes on from here.`,
+    `Fix the cause; ./datalab up --env ${environment} continues from here.`,
   ].join("\n");
 }
 

@@ -43,5 +43,5 @@ export async function withTerraform<T>(
 }
 
 function interrupted(command: string): OperationError {
-  return new OperationError(`Interrupted. What was done until then is kept; ./${command} goes on from here.`);
+  return new OperationError(`Interrupted. What was done until then is kept; ./${command} continues from here.`);
 }

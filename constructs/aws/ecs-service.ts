@@ -79,6 +79,6 @@ function rolledBack(cluster: string, service: string, logGroup: string): string 
   return (
     `The new tasks of ${service} did not become healthy, so ECS went back to the old ones. The reason is in the ` +
     `log group ${logGroup} and in "aws ecs describe-services --cluster ${cluster} --services ${service}"; ` +
-    "after mending the cause apply again."
+    "after fixing the cause apply again."
   );
 }

@@ -6,7 +6,7 @@ import { shellScript } from "../core/shell-script";
 /** May read the catalogue, by HTTP and DNS. */
 export const discoveryRules = `node_prefix "" { policy = "read" }\nservice_prefix "" { policy = "read" }\n`;
 
-/** May read what every agent, the server's included, says of itself. */
+/** May read the metrics of every agent and of the server. */
 export const metricsRules = `agent_prefix "" { policy = "read" }\n`;
 
 /** May register its own node and the services of its group, and read the catalogue. */

@@ -2,7 +2,7 @@ import type { Dashboard } from "../core/dashboard";
 import type { Metrics } from "../core/observability";
 import type { Endpoint, Secret } from "../core/reference";
 
-/** What an agent says of itself, the server's included; Consul wants a token that may read agents. */
+/** The metrics of an agent, or of the server; reading them takes a token that may read agents. */
 export function agentMetrics(endpoint: Endpoint, token: Secret): Metrics {
   return {
     endpoint,

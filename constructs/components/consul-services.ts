@@ -46,7 +46,7 @@ export function serviceDefinitions(environment: string, services: readonly Servi
   });
 }
 
-/** What a scrape has to know. A log-in is named by its secret, whose value stands nowhere in the catalogue. */
+/** What a scrape needs to know. A log-in is given as the name of its secret; the value is nowhere in the catalogue. */
 function metricsMeta({ name }: Service, metrics: Metrics): Record<string, string> {
   const { endpoint, path, params = {}, login, job = name } = metrics;
   return {

@@ -32,7 +32,7 @@ export class Consul extends Component implements ServiceRegistry {
       client_addr: "0.0.0.0",
       ui_config: { enabled: true },
       disable_update_check: true,
-      // The timing that Consul's makers give for production; their default suits tiny machines and costs 8 s at start.
+      // The timing that Consul's documentation gives for production; the default suits tiny machines and costs 8 s at start.
       performance: { raft_multiplier: 1 },
       telemetry: { prometheus_retention_time: "60s", disable_hostname: true },
     };

@@ -62,7 +62,7 @@ function fieldDefaults({ unit, kind, thresholds = [] }: Panel): object {
   const shown = kind === "number" || thresholds.length === 0 ? {} : { custom: { thresholdsStyle: { mode: "line" } } };
   return {
     unit: units[unit],
-    // A share of the whole has a whole.
+    // A ratio lies between 0 and 1.
     ...(unit === "ratio" ? { min: 0, max: 1 } : {}),
     thresholds: { mode: "absolute", steps: [{ color: "green", value: null }, ...steps(thresholds)] },
     ...shown,

@@ -3,7 +3,7 @@ import type { AlertRule } from "../core/observability";
 
 // The agent's own names: a bean's `type` is in the name of the metric, its `name` is a label.
 const underReplicated = 'sum(kafka_server_replicamanager_value{name="UnderReplicatedPartitions"})';
-// Only the controller that leads counts them.
+// Only the active controller reports them.
 const offline = 'max(kafka_controller_kafkacontroller_value{name="OfflinePartitionsCount"})';
 
 export const kafkaAlerts: readonly AlertRule[] = [
@@ -54,7 +54,7 @@ export function kafkaDashboard(): Dashboard {
 }
 
 function byTopic(title: string, meter: string, unit: Panel["unit"]): Panel {
-  // The line without a topic is the sum of all of them.
+  // The series without a topic is the sum over all topics.
   const expr = `sum by (topic) (rate(kafka_server_brokertopicmetrics_count{name="${meter}",topic!=""}[5m]))`;
   return { title, queries: [{ expr, legend: "{{topic}}" }], unit };
 }

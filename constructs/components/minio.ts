@@ -28,7 +28,7 @@ export class Minio extends Component implements ObjectStore {
       env: {
         MINIO_ROOT_USER: "root",
         MINIO_ROOT_PASSWORD: toExpr(this.rootPassword),
-        // Nobody but containers on the platform's network reaches the path unasked for a token.
+        // Only containers on the platform's network reach this path, so that it needs no token.
         MINIO_PROMETHEUS_AUTH_TYPE: "public",
         MINIO_BROWSER_REDIRECT_URL: this.console.from("operator").url,
         MINIO_UPDATE: "off",

@@ -51,7 +51,7 @@ export function sparkProperties(
     "spark.master": text`spark://${master}`,
     "spark.authenticate": "true",
     "spark.network.crypto.enabled": "true",
-    // Submission by HTTP knows no authentication; Spark refuses to start with both.
+    // Submission by HTTP has no authentication; Spark refuses to start with both.
     "spark.master.rest.enabled": "false",
     "spark.driver.port": String(ports.driver),
     "spark.blockManager.port": String(ports.blocks),
@@ -69,7 +69,7 @@ export function sparkProperties(
     // Spark's own 200, and Delta's 50 for a table's list of files, are meant for large clusters.
     "spark.sql.shuffle.partitions": String(workers.count * workers.cores * 4),
     "spark.databricks.delta.snapshotPartitions": String(workers.count * workers.cores),
-    // A master that was replaced may have another address; the one that it told earlier is then nobody's.
+    // A master that was replaced may have another address; the one that it gave before then leads nowhere.
     "spark.worker.preferConfiguredMasterAddress": "true",
     // Folders of finished applications go after a day, checked every half hour.
     "spark.worker.cleanup.enabled": "true",
@@ -94,7 +94,7 @@ export function sparkFiles(
       content: lines(Object.entries(all).map(([key, value]) => text`${key} ${value}`)),
       uid: account,
     },
-    // Read by the image's spark-env.sh, so that also programs that somebody starts in the container have it.
+    // Read by the image's spark-env.sh, so that programs started by hand in the container have it too.
     ...(variables.length === 0
       ? {}
       : {

@@ -29,7 +29,7 @@ const common = {
     // Daemons do little; without the second compiler they start with 40 % less CPU time (measured). Executors keep it.
     SPARK_DAEMON_JAVA_OPTS: "-XX:TieredStopAtLevel=1",
   },
-  // Programs that somebody starts in the container, and Python's processes, need somebody to reap them.
+  // Programs started by hand in the container, and Python's processes, need an init that reaps them.
   processInit: true,
   readOnlyRoot: { none: "its configuration holds secrets and is put into the root file system before it starts" },
 } as const;
@@ -42,7 +42,7 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
     endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
-    // Workers register with one master, and a second one would hand out their cores again.
+    // Workers register with one master, and a second one would offer their cores again.
     singleton: true,
     files,
     needs,
@@ -98,7 +98,7 @@ export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts):
     endpoints: [workerRpc, workerBlocks, workerUi],
     files,
     needs,
-    // The worker's own page goes on showing a master that is lost, so the master is asked whether it has this worker.
+    // The worker's own page keeps showing a master that is lost, so the master is asked whether it has this worker.
     health: {
       shell: text`wget -q -T 4 -O - ${ui.url}/json/ | ${hasThisWorker}`,
       answers: workerUi,

@@ -14,7 +14,7 @@ export interface SparkProps {
 
 /**
  * Spark's standalone cluster with Delta Lake: a master, beside which drivers may run, and equal workers.
- * Who does not know the secret can neither join nor submit.
+ * Joining it, and submitting to it, takes the shared secret.
  */
 export class Spark extends Component {
   readonly masterName = `${this.name}-master`;

@@ -83,7 +83,7 @@ export abstract class Component extends Construct implements ComponentRecord {
   /**
    * Runs a step once in each deployment, when this component is healthy.
    *
-   * @returns what others need who have to wait for it
+   * @returns the need to hand to those who must wait for it
    * @throws ConfigurationError when the component has a step of this name.
    */
   protected provision(step: Step): Need {

@@ -10,7 +10,7 @@ export function hashOf(value: unknown): string {
 
 /**
  * Hash over paths, executable bits and contents of a folder, and over `extra`; the same on every machine.
- * What the folder's `.dockerignore` names does not count, because no build gets to see it.
+ * What the folder's `.dockerignore` names does not count, because no build sees it.
  */
 export function hashOfFolder(folder: string, extra: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify(extra));

@@ -13,7 +13,7 @@ import type { StackRecord } from "./stack-record";
 
 /** One environment while it is put together: its configuration, and what its stacks hold. */
 export class PlatformEnvironment {
-  /** Where services find each other, once there is such a place; every service is told its address. */
+  /** The service registry, once there is one; every service is given its address. */
   discovery: Endpoint | undefined;
   readonly secrets = new Map<string, Secret>();
   private readonly byName = new Map<string, ComponentRecord>();
@@ -89,7 +89,7 @@ export class PlatformEnvironment {
   }
 
   /**
-   * Checks what only the whole environment can tell.
+   * Checks what only shows in the whole environment.
    *
    * @throws ConfigurationError when `sizes` or `ports` name something that does not exist, an endpoint is opened
    *   nowhere, or two different alert rules have one name.

@@ -4,7 +4,7 @@ import { buildContext, hashOfFolder } from "./content-hash";
 import { complain } from "./errors";
 import { projectFolder } from "./project";
 
-/** Most that a folder may hold, in bytes: it travels through the engine's API with every container that has it. */
+/** The largest folder, in bytes: it travels through the engine's API with every container that has it. */
 const largest = 10 * 1024 * 1024;
 
 /** A file of a folder. */
@@ -14,7 +14,7 @@ export interface FolderFile {
   readonly executable: boolean;
 }
 
-/** A folder of the repository that services get to read; targets know each of its files by its content. */
+/** A folder of the repository that services can read; targets identify each of its files by its content. */
 export class Folder {
   /**
    * @param path relative to the repository's top, with `/` between its parts

@@ -46,7 +46,7 @@ export function mirrored(reference: string, registry: string | undefined): strin
   return registry === undefined ? reference : `${registry}/${splitReference(reference).repository}`;
 }
 
-/** The parts of a reference. Without a dot, a colon or the name `localhost` its first part is none of a registry. */
+/** The parts of a reference. Its first part names a registry only if it has a dot or a colon, or is `localhost`. */
 export function splitReference(reference: string): { readonly registry?: string; readonly repository: string } {
   const [, registry, repository] = /^([^/]*[.:][^/]*|localhost)\/(.*)$/.exec(reference) ?? [];
   return registry === undefined || repository === undefined ? { repository: reference } : { registry, repository };

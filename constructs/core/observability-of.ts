@@ -6,9 +6,9 @@ import type { Endpoint, Expr } from "./reference";
 import { refuse } from "./refusal";
 import { isWithout } from "./without";
 
-/** A metrics endpoint, with all that a scrape has to know. */
+/** A metrics endpoint, with everything that a scrape needs to know. */
 export interface ScrapeTarget {
-  /** The component that is observed, also where an exporter speaks for it. */
+  /** The observed component, even where an exporter shows its metrics. */
   readonly component: string;
   /** The service that answers. */
   readonly service: string;
@@ -21,7 +21,7 @@ export interface ScrapeTarget {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   readonly job: string;
-  /** Undefined where nobody asks for a log-in. */
+  /** Undefined where no log-in is needed. */
   readonly login: Metrics["login"];
 }
 
@@ -37,7 +37,7 @@ export interface Brought<T> {
   readonly value: T;
 }
 
-/** Everything by which an environment is observed. */
+/** Everything that it takes to observe an environment. */
 export interface EnvironmentObservability {
   readonly targets: readonly ScrapeTarget[];
   /** Each rule once, however many replicas or equal services bring it. */

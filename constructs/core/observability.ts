@@ -13,19 +13,19 @@ export interface Metrics {
   readonly path: string;
   /** Query parameters of a scrape. */
   readonly params?: Readonly<Record<string, string>>;
-  /** Default: nobody asks for a log-in. */
+  /** Default: no log-in. */
   readonly login?: MetricsLogin;
   /** The label `job` of what is scraped. Default: the service's name. */
   readonly job?: string;
 }
 
-/** A program that turns what a service says of itself into metrics. */
+/** A program that turns a service's own figures into metrics. */
 export interface ExporterSpec {
   readonly image: UpstreamImage;
   /** The start script of a service with secrets runs before it. */
   readonly entrypoint: readonly string[];
   readonly command?: readonly (string | Expr)[];
-  /** Address of the observed service, and an account of its own there that can do nothing but look. */
+  /** Address of the observed service, and an account of its own there that can only read. */
   readonly env: Readonly<Record<string, string | Expr>>;
   /** Port on which it shows metrics, inside the platform only. */
   readonly port: number;
@@ -66,7 +66,7 @@ export interface AlertRule {
   readonly summary: string;
 }
 
-/** What can be seen of a service. There is no default: say what there is, or why there is nothing. */
+/** How a service is observed. There is no default: state it, or say why there is nothing to see. */
 export interface Observability {
   readonly metrics: Metrics | Exporter | Without;
   readonly alerts: readonly AlertRule[] | Without;

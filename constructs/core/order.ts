@@ -148,7 +148,7 @@ class Ordering {
       if (this.isHere(component, provider, `its use of ${name}`)) {
         const managed = provider.services.length === 0;
         if (managed && !loose) draft.managed.add(name);
-        // What a component needs of itself is met by its order inside.
+        // What a component needs from itself is covered by the order of its own services.
         if (!managed && name !== component)
           first.push(...(services ?? provider.services.map((service) => service.name)));
         first.push(...provisions.map((step) => stepId(name, step)));

@@ -37,7 +37,7 @@ export function privateFolder(top: string, ...path: readonly string[]): string {
     if (entry?.isDirectory() === false) {
       throw new ConfigurationError(`${folder} is not a folder. Move it away and run the command again.`);
     }
-    // Changing the mode is the owner's right alone, so that a mode which is right already is left alone.
+    // Only the owner may change the mode, so a mode that is right already is left alone.
     if (entry !== undefined && (entry.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
     return folder;
   }, top);

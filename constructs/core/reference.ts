@@ -35,7 +35,7 @@ export interface Step {
   readonly memoryMiB?: number;
 }
 
-/** What an identity may do, for targets that know identities (AWS); elsewhere accounts with passwords do this. */
+/** What an identity may do, for targets with identities (AWS); elsewhere there are accounts with passwords. */
 export interface Permission {
   /** Short name of the purpose, for example `bucket-mlflow`. */
   readonly name: string;
@@ -78,7 +78,7 @@ export class Expr {
 
   /**
    * The same text for software that watches what it names, or connects again by itself: the text, its secrets,
-   * steps and permissions are delivered, and nobody waits or goes down with what is named.
+   * steps and permissions are delivered, but its user neither waits for what is named nor goes down with it.
    */
   loose(): Expr {
     return new Expr(
@@ -125,7 +125,7 @@ export function join(values: readonly Value[], separator: string): Expr {
 
 /**
  * A value that is known only when every component of the environment exists, for example a list of them all.
- * It stands for the whole of a variable, a command's word or a file; inside a `text` it would be read too early.
+ * Use it as a whole variable, a whole word of a command or a whole file; inside a `text` it would be read too early.
  */
 export function late(make: () => Value): Expr {
   let made: Expr | undefined;
@@ -169,7 +169,7 @@ export class EndpointView {
   }
 }
 
-/** What a component says of one of its ports. */
+/** What a component says about one of its ports. */
 export interface EndpointProps {
   /** Port inside the platform. */
   readonly port: number;
@@ -186,7 +186,7 @@ export interface EndpointProps {
   readonly service?: string;
   /** Path that a person opens first. Default `/`; `false` where there is no page for a person. */
   readonly page?: string | false;
-  /** It answers at times only, for example while a job runs; nothing takes its silence for a failure. Default `false`. */
+  /** It answers only at times, for example while a job runs; its silence is no failure. Default `false`. */
   readonly intermittent?: boolean;
 }
 
@@ -235,7 +235,7 @@ export class Endpoint {
   }
 }
 
-/** Names a secret value. The value itself is known to no construct. */
+/** Names a secret. No construct ever sees its value. */
 export class Secret {
   constructor(
     /** Name of the component that it belongs to. */

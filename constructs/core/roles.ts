@@ -22,7 +22,7 @@ export interface BucketGrant {
   readonly mode: BucketMode;
 }
 
-/** One consumer's way into the object store: its own account or identity, limited to its grants. */
+/** One consumer's access to the object store: its own account or identity, limited to its grants. */
 export interface ObjectStoreAccess {
   readonly need: Need;
   /** Variables that the AWS SDKs read; empty where the service's identity is enough. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "./project";
 
-/** The first line and the comment below it, which speak to whoever reads the file. */
+/** The first line and the comment below it, which are for whoever reads the file. */
 const head = /^#!.*\n(?:#.*\n)*/;
 
 /**

@@ -57,7 +57,7 @@ function renderObject(value: object, above: readonly object[]): string {
   return `{${shortened(entries)}}`;
 }
 
-/** Whether an object is a mere bag of keys, of whatever realm, and no Map, Date or the like. */
+/** Whether an object is a plain one, from any realm, and not a Map, a Date or the like. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value) as object | null;

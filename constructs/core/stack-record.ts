@@ -9,6 +9,6 @@ export interface StackRecord {
   readonly group: string | undefined;
   /** Ids of the stacks that are applied first. */
   readonly appliedAfter: readonly string[];
-  /** What it holds, as far as commands have to know. */
+  /** What it holds that commands need to know. */
   readonly facts: StackFacts;
 }

@@ -1,7 +1,7 @@
 import { Tokenization } from "cdktf";
 
 /**
- * A template that yields nothing. It parts two characters that Terraform would otherwise read together,
+ * A template that yields nothing. It separates two characters that Terraform would otherwise read together,
  * and, unlike an interpolation, has no quotes that would break inside JSON.
  */
 const nothing = "%{ if true }%{ endif }";

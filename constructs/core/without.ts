@@ -1,4 +1,4 @@
-/** The reason why there is none of something that every service has to answer for. */
+/** Why a service has none of what every service must state. */
 export interface Without {
   readonly none: string;
 }

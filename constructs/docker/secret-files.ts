@@ -55,7 +55,7 @@ export function ensureSecretFiles(
   }
 }
 
-/** A new value in the place of a secret's present one; not for those that are made from others. */
+/** A value to replace a secret's present one; not for those that are made from others. */
 export function newValue(top: string, environment: string, { format }: StoredSecret, now: Date = new Date()): string {
   if (!isBundleFormat(format)) return generate(format);
   const authority = ensureAuthority(environmentFolder(top, environment), environment, now);
@@ -72,7 +72,7 @@ function environmentFolder(top: string, environment: string): string {
   return privateFolder(top, ...secretsFolder(environment).split("/"));
 }
 
-/** Whether a value follows from others, so that it is made anew where another one would be refused. */
+/** Whether a value is made from others, so that a malformed one is made again instead of being refused. */
 function isDerived(format: SecretFormat): boolean {
   return madeFrom(format).length > 0;
 }
@@ -100,7 +100,7 @@ function malformed(environment: string, { id, format, changeInData }: StoredSecr
   const file = `${secretsFolder(environment)}/${id}`;
   const held = value.length === 0 ? "is empty" : "is not what datalab wrote";
   // Where the software keeps the value in its data, changing it there takes the old one.
-  const anew =
+  const again =
     changeInData === undefined
       ? ` Or give it a new value everywhere: ./datalab secrets rotate ${id} --env ${environment}, then ./datalab up --env ${environment}.`
       : "";
@@ -108,6 +108,6 @@ function malformed(environment: string, { id, format, changeInData }: StoredSecr
     `${file} ${held}; it has to hold ${expectedWords(format)}, and nothing else. It was not used, and nothing was changed. ` +
       "If this environment was never brought up, delete the file: the next command makes a new one. " +
       "Otherwise put the value back, from a backup or from a container that uses it " +
-      `(docker cp CONTAINER:/run/secrets/${id} ${file}; ./datalab secrets list --env ${environment} names the users).${anew}`,
+      `(docker cp CONTAINER:/run/secrets/${id} ${file}; ./datalab secrets list --env ${environment} names the users).${again}`,
   );
 }

@@ -6,7 +6,7 @@ export function stepSucceeds(
   id: string,
 ): { postcondition: { condition: string; errorMessage: string }[] } {
   const errorMessage =
-    `The step ${id} failed. See "docker logs ${environment.name}-${id}"; after mending the cause run "./datalab up", ` +
+    `The step ${id} failed. See "docker logs ${environment.name}-${id}"; after fixing the cause run "./datalab up", ` +
     `or in cdktf.out/stacks/${stack} "terraform apply -replace=docker_container.${id}".`;
   return { postcondition: [{ condition: "${self.exit_code == 0}", errorMessage }] };
 }

@@ -22,7 +22,7 @@ export function ensureAuthority(folder: string, environment: string, now: Date):
     throw new ConfigurationError(
       `${file} ${pem === "" ? "is empty" : "is not what datalab wrote"}; it has to hold the key and the certificate of the ` +
         `environment's authority. Nothing was changed. Put it back from a backup. Without one, delete the file: ` +
-        "the next command makes a new authority and new certificates, and whoever trusted the old one has to be told the new one.",
+        "the next command makes a new authority and new certificates, and whatever trusted the old one has to be given the new one.",
     );
   };
   return settle(file, check, (known) => {
