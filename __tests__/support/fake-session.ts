@@ -1,5 +1,5 @@
 import { createHash, randomInt } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import fs, { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { EnvironmentInput } from "../../config/schema";
@@ -113,6 +113,8 @@ export const shop: EnvironmentInput = {
  */
 export class FakeSession {
   private clock: jest.SpyInstance | undefined;
+  /** What has to be on the disk is shown of the files themselves; here only the disk's own time would be seen. */
+  private readonly sync = jest.spyOn(fs, "fsyncSync").mockImplementation(() => undefined);
 
   private constructor(
     readonly top: string,
@@ -156,6 +158,7 @@ export class FakeSession {
   /** Ends the fakes and removes the checkout. */
   async end(): Promise<void> {
     this.clock?.mockRestore();
+    this.sync.mockRestore();
     await this.terraform.stop();
     await this.engine.stop();
     for (const [name, value] of Object.entries(this.before)) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
@@ -35,23 +35,45 @@ function synthesiseConfig(config: EnvironmentConfig): Synthesised {
   return withApp((app) => buildEnvironment(app, config));
 }
 
-/** Synthesises what `build` puts into an app, with all validations, through the same files that Terraform reads. */
+/**
+ * Puts an environment together with `build`. Its stacks are synthesised when somebody looks at them, with all validations,
+ * through the same files that Terraform reads.
+ */
 export function withApp(build: (app: App) => PlatformEnvironment): Synthesised {
   const outdir = mkdtempSync(join(tmpdir(), "datalab-synth-"));
   try {
     const app = new App({ outdir });
     const environment = build(app);
+    let files: Pick<Synthesised, "stacks" | "manifest"> | undefined;
+    const written = (): Pick<Synthesised, "stacks" | "manifest"> => (files ??= filesOf(app));
+    return {
+      environment,
+      get stacks() {
+        return written().stacks;
+      },
+      get manifest() {
+        return written().manifest;
+      },
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function filesOf(app: App): Pick<Synthesised, "stacks" | "manifest"> {
+  const { outdir } = app;
+  mkdirSync(join(outdir, "stacks"), { recursive: true });
+  try {
     app.synth();
     const read = (path: string): unknown => JSON.parse(readFileSync(join(outdir, path), "utf8"));
     const manifest = read("manifest.json") as Synthesised["manifest"];
     const names = Object.keys(manifest.stacks);
     return {
-      environment,
       manifest,
       stacks: Object.fromEntries(names.map((name) => [name, read(`stacks/${name}/cdk.tf.json`) as StackJson])),
     };
   } finally {
-    rmSync(outdir, { recursive: true, force: true });
+    rmSync(outdir, { recursive: true });
   }
 }
 
