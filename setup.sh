@@ -13,7 +13,7 @@ for word in "$@"; do
       exit 0
       ;;
     *)
-      echo "setup.sh: \"$word\" is no option; there is --install" >&2
+      echo "setup.sh: \"$word\" is not an option; the only one is --install" >&2
       exit 2
       ;;
   esac

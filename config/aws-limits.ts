@@ -43,7 +43,7 @@ export function awsMistakes(settings: AwsSettings): Mistake[] {
 function nameMistakes({ name }: AwsSettings): Mistake[] {
   if (!reservedName.test(name)) return [];
   const allowed =
-    "on AWS, no name that begins what AWS keeps for itself: sg, internal, sthree, default, or one that begins with aws, amzn, amazon or ssm";
+    "on AWS, no name that AWS reserves: sg, internal, sthree, default, or one that begins with aws, amzn, amazon or ssm";
   return [{ path: ["name"], allowed, remedy: "Choose another name, for the file and its key in index.ts as well." }];
 }
 

@@ -247,7 +247,10 @@ describe("policies of prod", () => {
     for (const [container, { name, image, essential, healthCheck, logConfiguration }] of containers) {
       expect({ container, image }).toEqual({ container, image: expect.stringMatching(/:[\w][\w.-]+$/) as string });
       expect(image).not.toMatch(/:latest$/);
-      expect({ container, checked: healthCheck !== undefined }).toEqual({ container, checked: essential && name !== "step" });
+      expect({ container, checked: healthCheck !== undefined }).toEqual({
+        container,
+        checked: essential && name !== "step",
+      });
       expect(logConfiguration.logDriver).toBe("awslogs");
     }
   });

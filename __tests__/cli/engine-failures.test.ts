@@ -33,8 +33,8 @@ describe("DOCKER_HOST", () => {
     ["tcp://localhost:0", "A port is a number from 1 to 65535"],
     ["tcp://", "Host or port is not well formed"],
     ["unix://", "Write the path as well."],
-    ["fd://", '"fd" is none of these schemes.'],
-    ["ftp://host", '"ftp" is none of these schemes.'],
+    ["fd://", '"fd" is not one of these schemes.'],
+    ["ftp://host", '"ftp" is not one of these schemes.'],
   ])("%s is refused with what to write", (address, remedy) => {
     expect(() => find(address)).toThrow(PreflightError);
     expect(() => find(address)).toThrow(`DOCKER_HOST: given "${address}"; allowed: unix:///path/to/socket, tcp://`);

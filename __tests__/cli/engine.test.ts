@@ -90,7 +90,9 @@ describe("the way to the engine", () => {
   });
 
   it("is refused for kinds that nobody knows", () => {
-    expect(() => connectionOptions({ address: "fd://", source: "a test", local: false })).toThrow("of no kind");
+    expect(() => connectionOptions({ address: "fd://", source: "a test", local: false })).toThrow(
+      "of a kind that datalab does not know",
+    );
   });
 });
 
@@ -178,7 +180,7 @@ describe("report of a failed container", () => {
   it("tells a lack of memory, and what to raise", () => {
     const killed = container({ OOMKilled: true, ExitCode: 137, Restarting: true }, 4);
     expect(describeFailure(killed, [])[0]).toBe(
-      "state: ends again and again, last exit code 137, restarted 4 times; it was ended because it used up its memory limit",
+      "state: ends again and again, last exit code 137, restarted 4 times; it was killed because it used up its memory limit",
     );
     expect(adviceFor("redis", "dev", killed)).toContain('sizes["redis"].memoryMiB in config/environments/dev.ts');
   });

@@ -61,7 +61,7 @@ describe("the log-in for an image", () => {
 
   it.each([
     ["fails", "echo 'the key chain is locked' >&2; exit 1", "the key chain is locked"],
-    ["answers something else", "echo Hello", "answered for https://index.docker.io/v1/ what is no log-in"],
+    ["answers something else", "echo Hello", "gave an answer for https://index.docker.io/v1/ that is not a log-in"],
   ])("is none, with the reason, where the helper %s", (_, script, reason) => {
     configure({ credsStore: "desktop" });
     program("docker-credential-desktop", script);

@@ -49,7 +49,7 @@ describe("down on AWS", () => {
     await up();
     const { code, err } = await session.run("down", "--confirm", "shop");
     expect(code).toBe(2);
-    expect(err).toContain("Nothing was removed, because not all of it may be:\n");
+    expect(err).toContain("Nothing was removed, because not everything can be:\n");
     expect(err).toMatch(/shop-core: .*lifecycle\.prevent_destroy/);
     expect(begun()).toEqual([]);
   });

@@ -28,11 +28,11 @@ describe("the Terraform program", () => {
   const version = (target: "docker" | "aws"): Promise<string> => new Terraform(folder, undefined).version(target);
 
   it.each([
-    ["prints nothing", "#!/bin/sh\n", "told no version. It is no Terraform"],
-    ["prints something else", "#!/bin/sh\necho Hello\n", "told no version: Hello"],
-    ["prints JSON of another kind", "#!/bin/sh\necho null\n", "told no version: null"],
-    ["fails", "#!/bin/sh\necho broken >&2\nexit 7\n", "ended with exit code 7 and told no version: broken"],
-    ["is no program", "\u007fELF\u0000", "told no version"],
+    ["prints nothing", "#!/bin/sh\n", "gave no version. It is not Terraform"],
+    ["prints something else", "#!/bin/sh\necho Hello\n", "gave no version: Hello"],
+    ["prints JSON of another kind", "#!/bin/sh\necho null\n", "gave no version: null"],
+    ["fails", "#!/bin/sh\necho broken >&2\nexit 7\n", "ended with exit code 7 and gave no version: broken"],
+    ["is no program", "\u007fELF\u0000", "gave no version"],
     ["is too old", telling("1.4.7"), "Terraform 1.4.7 is too old: for Docker datalab needs 1.5.0 or newer"],
   ])("is refused when it %s", async (_, script, message) => {
     write(script);

@@ -288,7 +288,7 @@ describe("an AWS environment", () => {
     "is not called %p, because AWS keeps that for itself",
     (name) => {
       expect(refusal(() => checkEnvironment(name, { ...awsInput(), name }))).toMatch(
-        new RegExp(`^${name}\\.name: given "${name}"; allowed: on AWS, no name that begins what AWS keeps for itself`),
+        new RegExp(`^${name}\\.name: given "${name}"; allowed: on AWS, no name that AWS reserves`),
       );
       expect(checkEnvironment(name, { name, target: "docker" }).name).toBe(name);
     },

@@ -49,7 +49,7 @@ describe("the check of endpoints", () => {
     [
       "a probe of an endpoint that is not opened",
       component([web], { health: { tcp: admin, tool: "nc" } }),
-      /health of app: app\.admin is none of the service's own/,
+      /health of app: app\.admin is not one of the service's own/,
     ],
     [
       "metrics at an endpoint that is not opened",
@@ -60,7 +60,7 @@ describe("the check of endpoints", () => {
           dashboard: { none: "a test" },
         },
       }),
-      /metrics of app: app\.admin is none/,
+      /metrics of app: app\.admin is not one/,
     ],
   ])("refuses %s", (_, record, message) => {
     expect(() => {

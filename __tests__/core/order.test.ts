@@ -199,7 +199,7 @@ describe("order", () => {
           app.service({}, "two", { after: ["one"] });
         });
       },
-      /^lab: app: order: one waits for two waits for one: none of them could start\. .*loose reference/,
+      /^lab: app: order: one waits for two waits for one: none of them could start\. .*references loose/,
     ],
     [
       "an address at which nothing answers",
@@ -220,7 +220,7 @@ describe("order", () => {
           app.service({}, "app", { after: ["database"] });
         });
       },
-      /^lab: app: after: "database" is none of its services \(app\)/,
+      /^lab: app: after: "database" is not one of its services \(app\)/,
     ],
     [
       "two services of one name",

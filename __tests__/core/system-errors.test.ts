@@ -55,7 +55,7 @@ describe("an error of the file system", () => {
       () => {
         writeFileSync(join(folder, "circle"), "");
       },
-      "lead in a circle",
+      "form a loop",
     ],
     [
       "ENAMETOOLONG",

@@ -257,7 +257,7 @@ describe("host access is refused", () => {
     [
       "to spawn none",
       withEngine("spawn", { spawns: { ...reader, most: 0 } }),
-      /spawns\.most of app: 0 is no whole number above 0/,
+      /spawns\.most of app: 0 is not a whole number above 0/,
     ],
     [
       "to spawn without a limit",

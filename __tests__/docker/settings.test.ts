@@ -178,13 +178,17 @@ describe("every target refuses", () => {
       'lab: app: entrypoint of app: the secret in files["/etc/a"] needs a script in front of it. State the image\'s own entrypoint.',
     ],
     ["a secret among the words of a command", { command: [text`--key=${secret}`] }, "command of app: a secret in it"],
-    ["a relative path", { files: { "etc/a": { content: "" } } }, 'files["etc/a"] of app: it is no absolute path'],
+    ["a relative path", { files: { "etc/a": { content: "" } } }, 'files["etc/a"] of app: it is not an absolute path'],
     [
       "a path over two lines",
       { trees: { "/a\nb": folder("scripts") } },
-      'trees["/a\\nb"] of app: it is no absolute path',
+      'trees["/a\\nb"] of app: it is not an absolute path',
     ],
-    ["a path above", { scratch: [{ path: "/a/../b", sizeMiB: 1 }] }, 'scratch["/a/../b"] of app: it is no absolute'],
+    [
+      "a path above",
+      { scratch: [{ path: "/a/../b", sizeMiB: 1 }] },
+      'scratch["/a/../b"] of app: it is not an absolute',
+    ],
     [
       "two things at one path",
       { scratch: [{ path: "/a", sizeMiB: 1 }], data: [{ name: "a", path: "/a" }] },
@@ -198,9 +202,9 @@ describe("every target refuses", () => {
     [
       "a mode that is none",
       { files: { "/a": { content: "", mode: "rw" } } },
-      'files["/a"].mode of app: "rw" is no mode',
+      'files["/a"].mode of app: "rw" is not a mode',
     ],
-    ["an account by name", { user: "postgres" }, 'user of app: "postgres" is no numeric account'],
+    ["an account by name", { user: "postgres" }, 'user of app: "postgres" is not a numeric account'],
     [
       "our own image without a word on its root",
       { image: own("mlflow", single) },
@@ -211,7 +215,7 @@ describe("every target refuses", () => {
       { readOnlyRoot: true, files: { "/etc/a": { content: "" } } },
       "readOnlyRoot of app: files, trees and secrets are put into the root file system",
     ],
-    ["a variable with a space", { env: { "A B": "" } }, 'env["A B"] of app: it is no name of a variable'],
+    ["a variable with a space", { env: { "A B": "" } }, 'env["A B"] of app: it is not a valid variable name'],
   ])("%s", (_, spec, message) => {
     expect(() => run(spec)).toThrow(message);
   });

@@ -19,7 +19,7 @@ export function describeFailure(container: InspectedContainer, log: readonly str
   const { State: state } = container;
   const facts = [
     stateText(container),
-    ...(state.OOMKilled ? ["it was ended because it used up its memory limit"] : []),
+    ...(state.OOMKilled ? ["it was killed because it used up its memory limit"] : []),
     ...(state.Error === "" ? [] : [state.Error]),
   ];
   const health = state.Health?.Log?.at(-1);

@@ -60,7 +60,7 @@ function mistakeIn(address: string): string | undefined {
       : `Write the scheme as well, for example tcp://${address}.`;
   }
   if (!["unix", "npipe", "tcp", "http", "https", "ssh"].includes(scheme))
-    return `"${scheme}" is none of these schemes.`;
+    return `"${scheme}" is not one of these schemes.`;
   if (scheme === "unix" || scheme === "npipe") {
     return address === `${scheme}://` ? "Write the path as well." : undefined;
   }

@@ -37,6 +37,6 @@ export function connectionOptions({ address, certificates }: EngineHost): Docker
       };
     }
     default:
-      throw new Error(`the address "${address}" is of no kind that datalab knows (unix, tcp, ssh, npipe)`);
+      throw new Error(`the address "${address}" is of a kind that datalab does not know (unix, tcp, ssh, npipe)`);
   }
 }

@@ -37,7 +37,10 @@ export function memoryFinding(
     };
   }
   return limit > total
-    ? { level: "warning", text: `memory: the choice ${needs}. Under load something will be ended for lack of memory.` }
+    ? {
+        level: "warning",
+        text: `memory: the choice ${needs}. Under load, containers will be killed for lack of memory.`,
+      }
     : { level: "ok", text: `memory: the choice ${needs}` };
 }
 

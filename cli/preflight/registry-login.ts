@@ -64,7 +64,7 @@ function askHelper(helper: string, server: string): FoundLogin {
   if (status !== 0) return { problem: `${program} failed for ${server}: ${said}` };
   const { Username: username, Secret: secret } = parsed(stdout);
   if (typeof username !== "string" || typeof secret !== "string") {
-    return { problem: `${program} answered for ${server} what is no log-in` };
+    return { problem: `${program} gave an answer for ${server} that is not a log-in` };
   }
   return username === tokenUser
     ? { login: { identitytoken: secret, serveraddress: server } }

@@ -60,8 +60,8 @@ export class Terraform {
     if (version === undefined) {
       const said = shorten(result.errors || result.output, 200);
       throw new PreflightError(
-        `"${this.program} version -json" ended with exit code ${result.exitCode} and told no version` +
-          `${said === "" ? "" : `: ${said}`}. It is no Terraform, or it is damaged. Get Terraform ${oldest} or newer: ${whereToGet}`,
+        `"${this.program} version -json" ended with exit code ${result.exitCode} and gave no version` +
+          `${said === "" ? "" : `: ${said}`}. It is not Terraform, or it is damaged. Get Terraform ${oldest} or newer: ${whereToGet}`,
       );
     }
     if (compareVersions(version, oldest) < 0) {

@@ -36,8 +36,8 @@ export function refuseForeignUse(environment: EnvironmentDescription, reality: R
   if (foreign.length === 0) return;
   throw new PreflightError(
     `The engine has data of an environment "${name}" that is not this checkout's:\n${listed(foreign)}\n` +
-      "Work where it was made, or give this environment another name in config/environments. " +
-      `If the data is to be this checkout's from now on: ./datalab up --env ${name} --adopt; ` +
+      "Work in the checkout that made it, or give this environment another name in config/environments. " +
+      `To make the data this checkout's: ./datalab up --env ${name} --adopt; ` +
       `it opens only with the secrets that it was made with (.datalab/secrets/${name}).`,
   );
 }

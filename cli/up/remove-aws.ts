@@ -58,7 +58,7 @@ async function planRemoval({ stacks, remedy }: AwsRemoval, runners: Runners): Pr
   );
   const refusals = planned.flatMap(({ id, reasons }) => reasons.map((reason) => `  ${id}: ${reason}`));
   if (refusals.length > 0) {
-    throw new PreflightError(["Nothing was removed, because not all of it may be:", ...refusals, remedy].join("\n"));
+    throw new PreflightError(["Nothing was removed, because not everything can be:", ...refusals, remedy].join("\n"));
   }
   return new Map(planned.filter(({ plan }) => plan.needed).map(({ id, plan }) => [id, plan]));
 }

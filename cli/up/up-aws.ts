@@ -68,7 +68,7 @@ function adviceFor(stack: string, { summary, detail, address }: Diagnostic): str
   if (!`${summary} ${detail}`.includes("scheduled for deletion")) return [];
   const name = /\(([^()\s]+\/[^()\s]+)\)/.exec(`${summary} ${detail}`)?.[1] ?? "NAME";
   return [
-    `    have it back: aws secretsmanager restore-secret --secret-id ${name}`,
+    `    restore it: aws secretsmanager restore-secret --secret-id ${name}`,
     `    then: terraform -chdir=cdktf.out/stacks/${stack} import ${address ?? "ADDRESS"} ARN (as the first command prints it)`,
   ];
 }

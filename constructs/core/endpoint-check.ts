@@ -39,7 +39,7 @@ export function checkEndpoints(environment: string, component: ComponentRecord):
       if (service.spec.endpoints.includes(endpoint)) continue;
       throw refusal(
         `${field} of ${service.name}`,
-        `${endpoint.id} is none of the service's own \`endpoints\``,
+        `${endpoint.id} is not one of the service's own \`endpoints\``,
         "Use one of them.",
       );
     }

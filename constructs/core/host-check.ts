@@ -61,6 +61,10 @@ export function checkHost(
   for (const field of ["cpus", "memoryMiB", "most"] as const) {
     const value = spawns[field];
     if (value > 0 && (field === "cpus" || Number.isInteger(value))) continue;
-    throw refusal(`spawns.${field}`, `${value} is no ${field === "cpus" ? "" : "whole "}number above 0`, "Correct it.");
+    throw refusal(
+      `spawns.${field}`,
+      `${value} is not a ${field === "cpus" ? "" : "whole "}number above 0`,
+      "Correct it.",
+    );
   }
 }

@@ -22,7 +22,7 @@ export function contentTag(image: OwnImage, registry: string | undefined): strin
       key: `images/${image.name}`,
       given: existsSync(folder) ? "a folder without a Dockerfile" : "no such folder",
       allowed: "a folder with a Dockerfile",
-      remedy: `Bring it back (git checkout -- images/${image.name}), or remove the image from config/images.ts and whatever runs it.`,
+      remedy: `Restore it (git checkout -- images/${image.name}), or remove the image from config/images.ts and whatever runs it.`,
     });
   }
   return hashOfFolder(folder, buildArguments(image, registry));

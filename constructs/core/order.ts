@@ -118,7 +118,7 @@ class Ordering {
     for (const name of draft.service.spec.after ?? []) {
       if (!component.services.some((other) => other.name === name)) {
         const known = component.services.map((other) => other.name).join(", ");
-        throw this.refusal(component.name, "after", `"${name}" is none of its services (${known})`);
+        throw this.refusal(component.name, "after", `"${name}" is not one of its services (${known})`);
       }
       draft.after.add(name);
     }
@@ -250,7 +250,7 @@ function sorted(units: readonly AnyDraft[], environment: string): AnyDraft[] {
         component: "service" in unit ? unit.service.component.name : unit.component,
         field: "order",
         reason: `${[...path.slice(begin), unit].map(({ id }) => id).join(" waits for ")}: none of them could start`,
-        remedy: "Let one refer to the other by a loose reference, when it connects again by itself.",
+        remedy: "Make one of the references loose, if its software reconnects by itself.",
       });
     }
     path.push(unit);

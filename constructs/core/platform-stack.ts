@@ -33,7 +33,7 @@ export abstract class PlatformStack extends TerraformStack implements StackRecor
   standOn(ids: readonly string[]): void {
     for (const id of ids) {
       const stack = this.environment.stacks.find((one) => one.id === id);
-      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is no stack`);
+      if (!(stack instanceof TerraformStack)) throw new Error(`${this.id} stands on ${id}, which is not a stack`);
       this.addDependency(stack);
     }
   }

@@ -19,7 +19,7 @@ export function checkSpec(environment: string, service: Service): void {
     throw refusal(
       start,
       `it is written by a shell at start, and ${image.reference} has none`,
-      "Use what the software reads from a file without secrets, or an image of our own upon it.",
+      "Use what the software reads from a file without secrets, or an image of our own built on it.",
     );
   }
   if (start !== undefined && !entrypoint) {
@@ -38,7 +38,7 @@ export function checkSpec(environment: string, service: Service): void {
   ];
   for (const [field, path] of paths) {
     if (!/^(\/[^/\p{Cc}]+)+$/u.test(path) || path.split("/").includes("..")) {
-      throw refusal(`${field}[${JSON.stringify(path)}]`, "it is no absolute path", "Choose another path.");
+      throw refusal(`${field}[${JSON.stringify(path)}]`, "it is not an absolute path", "Choose another path.");
     }
   }
   for (const [field, path] of paths) {
@@ -72,11 +72,15 @@ export function checkSpec(environment: string, service: Service): void {
   }
   for (const [path, { mode }] of Object.entries(files)) {
     if (mode !== undefined && !/^0[0-7]{3}$/.test(mode)) {
-      throw refusal(`files["${path}"].mode`, `"${mode}" is no mode of four octal digits`, "Write it like 0640.");
+      throw refusal(`files["${path}"].mode`, `"${mode}" is not a mode of four octal digits`, "Write it like 0640.");
     }
   }
   if (spec.user !== undefined && !/^\d+(:\d+)?$/.test(spec.user)) {
-    throw refusal("user", `"${spec.user}" is no numeric account`, "Write uid or uid:gid: names differ between images.");
+    throw refusal(
+      "user",
+      `"${spec.user}" is not a numeric account`,
+      "Write uid or uid:gid: names differ between images.",
+    );
   }
   if (image.kind === "own" && spec.readOnlyRoot === undefined) {
     throw refusal(
@@ -100,12 +104,16 @@ export function checkSpec(environment: string, service: Service): void {
     throw refusal(
       "command",
       "a secret in it would show in every list of processes",
-      "Hand it over in a variable or a file.",
+      "Pass it in a variable or a file.",
     );
   }
   for (const variable of Object.keys(env)) {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(variable)) {
-      throw refusal(`env[${JSON.stringify(variable)}]`, "it is no name of a variable", "Use letters, digits and _.");
+      throw refusal(
+        `env[${JSON.stringify(variable)}]`,
+        "it is not a valid variable name",
+        "Use letters, digits and _.",
+      );
     }
   }
 }

@@ -8,14 +8,14 @@ const explanations: Readonly<Record<string, string>> = {
   EROFS: "It is on a read-only file system. Work in a checkout that can be written to.",
   ENOSPC: "There is no space left on its disk. Free some (df -h shows what is full), then run this again.",
   EDQUOT: "This account has used up its share of the disk. Free some (quota -s shows how much), then run this again.",
-  ENOTDIR: "Something on the way there is a file where a folder belongs. Move it out of the way.",
+  ENOTDIR: "Part of its path is a file where a folder belongs. Move it out of the way.",
   EISDIR: "It is a folder where a file belongs. Move it out of the way.",
   EEXIST: "Something else is in its place. Move it out of the way.",
-  ELOOP: "Symbolic links on the way there lead in a circle. Remove them.",
+  ELOOP: "Symbolic links in its path form a loop. Remove them.",
   ENAMETOOLONG: "Its path is too long for this file system. Move the checkout to a shorter path.",
   EMFILE: "Too many files are open. Raise the limit (ulimit -n), then run this again.",
-  ENFILE: "Too many files are open on this machine. End something, then run this again.",
-  EIO: "The disk does not answer properly. Look into the system's log (dmesg).",
+  ENFILE: "Too many files are open on this machine. Close some programs, then run this again.",
+  EIO: "The disk does not answer properly. Look at the system log (dmesg).",
 };
 
 /**

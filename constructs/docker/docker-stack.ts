@@ -34,7 +34,7 @@ export abstract class DockerStack extends PlatformStack {
   /** The configuration of a Docker environment. */
   get docker(): DockerConfig {
     const { config } = this.environment;
-    if (config.target !== "docker") throw new Error(`${this.environment.name} is no Docker environment`);
+    if (config.target !== "docker") throw new Error(`${this.environment.name} is not a Docker environment`);
     return config;
   }
 }

@@ -48,7 +48,7 @@ export function ensureSecretFiles(
     if (!isDerived(format)) continue;
     const sources = madeFrom(format).map((source) => {
       const value = readPrivate(join(folder, source));
-      if (value === undefined) throw new Error(`${id} is made from ${source}, which is no secret of ${environment}`);
+      if (value === undefined) throw new Error(`${id} is made from ${source}, which is not a secret of ${environment}`);
       return value.toString("latin1");
     });
     ensureDerived(folder, id, format, sources, certificatesIn(authority).join(""));

@@ -35,7 +35,7 @@ export function readState(file: string): StateResource[] {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new PreflightError(
-      `${file} is no state of Terraform (${error.message}), perhaps because the disk was full while it was written. ` +
+      `${file} is not a Terraform state (${error.message}), perhaps because the disk was full while it was written. ` +
         `Terraform keeps the one before in ${file}.backup: put it in place and run the command again.`,
     );
   }

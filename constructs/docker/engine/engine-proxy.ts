@@ -36,8 +36,8 @@ export class EngineProxy extends Component {
       resources: { cpus: 0.25, memoryMiB: 64, minimumMemoryMiB: 32 },
       stopGraceSeconds: 3,
       observability: {
-        metrics: { none: "it is on a network of its users alone, where nobody scrapes" },
-        alerts: { none: "who uses it is not healthy without it, and says so itself" },
+        metrics: { none: "it shares a network with its users only, and nothing scrapes there" },
+        alerts: { none: "its users turn unhealthy without it, and report that themselves" },
         dashboard: { none: "it has no metrics" },
       },
     });
