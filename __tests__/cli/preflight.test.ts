@@ -1,11 +1,13 @@
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
+import type { Engine } from "../../cli/engine/client";
 import { hostFindings } from "../../cli/preflight/host-paths";
 import { projectFolder } from "../../constructs/core/project";
 import { plainCdktfFinding } from "../../cli/preflight/plain-cdktf";
 import { refuseProblems } from "../../cli/preflight/preflight";
 import { diskFinding, memoryFinding, processorFindings } from "../../cli/preflight/capacity";
 import { socketInodes } from "../../cli/preflight/port-process";
-import { containerHolding, containerText, takenText } from "../../cli/preflight/ports";
+import { containerHolding, containerText, takenPorts, takenText } from "../../cli/preflight/ports";
 import type { ListedContainer } from "../../cli/engine/types";
 import { descriptionOf } from "../support/description";
 
@@ -33,6 +35,28 @@ describe("ports", () => {
     expect(containerHolding(port, [listed({}, "127.0.0.1")])).toBeDefined();
     expect(containerHolding(port, [listed({}, "192.168.1.5")])).toBeUndefined();
     expect(containerHolding({ ...port, protocol: "udp" }, [listed({})])).toBeUndefined();
+  });
+
+  it("are ours while the engine starts a container that a killed run asked for", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port: held } = server.address() as AddressInfo;
+    const wanting = { ...minio, ports: [{ ...port, port: held }] };
+    const created = { ...listed({}), Names: [`/${minio.name}`], State: "created", Ports: [] };
+    const running = {
+      ...created,
+      State: "running",
+      Ports: [{ IP: "127.0.0.1", PublicPort: held, PrivatePort: 1, Type: "tcp" }],
+    };
+    const answers: ListedContainer[][] = [[created], [created], [running]];
+    const host = { local: true, address: "unix:///x", source: "a test" } as Engine["host"];
+    const engine = { host, containers: () => Promise.resolve(answers.shift() ?? []) };
+    try {
+      expect(await takenPorts(engine, [wanting])).toEqual([]);
+      expect(await takenPorts(engine, [wanting])).toMatchObject([{ wantedBy: { name: minio.name } }]);
+    } finally {
+      server.close();
+    }
   });
 
   it("say who holds them", () => {

@@ -131,7 +131,7 @@ describe("the engine", () => {
   it("lies where the environment says", () => {
     const made = run(withEngine("read"), { engine: { socket: "/run/user/1000/docker.sock" } });
     expect(containersIn(made, "lab-ml")["engine-read-ml"]?.mounts).toEqual([
-      { type: "bind", source: "/run/user/1000/docker.sock", target: socket, read_only: true },
+      { type: "bind", source: "/run/user/1000/docker.sock", target: "/host/docker.sock", read_only: true },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../engine/client";
 import { containerName } from "../engine/ours";
 import type { ListedContainer } from "../engine/types";
@@ -14,9 +15,34 @@ export interface TakenPort {
   readonly holder: string;
 }
 
+const pollMilliseconds = 200;
+/** How long the engine may take to list a container as running of which it has the port already. */
+const startMilliseconds = 10_000;
+
+/** What is asked of the engine. */
+type Asked = Pick<Engine, "containers" | "host">;
+
 /** The ports of some containers that are held by something else than these containers. */
-export async function takenPorts(engine: Engine, containers: readonly ContainerDescription[]): Promise<TakenPort[]> {
-  const listed = (await engine.containers()).filter(({ State }) => State === "running" || State === "restarting");
+export async function takenPorts(engine: Asked, containers: readonly ContainerDescription[]): Promise<TakenPort[]> {
+  const end = Date.now() + startMilliseconds;
+  for (;;) {
+    const all = await engine.containers();
+    const taken = await takenNow(engine, containers, all);
+    // A start that a killed run asked for goes on in the engine, which takes the port before it says that it runs.
+    const beingStarted = taken.some(({ wantedBy }) =>
+      all.some((one) => one.State === "created" && containerName(one) === wantedBy.name),
+    );
+    if (!beingStarted || Date.now() > end) return taken;
+    await sleep(pollMilliseconds);
+  }
+}
+
+async function takenNow(
+  engine: Asked,
+  containers: readonly ContainerDescription[],
+  all: readonly ListedContainer[],
+): Promise<TakenPort[]> {
+  const listed = all.filter(({ State }) => State === "running" || State === "restarting");
   const wanted = containers.flatMap((container) => container.ports.map((port) => ({ port, wantedBy: container })));
   const results = await Promise.all(
     wanted.map(async ({ port, wantedBy }): Promise<TakenPort | undefined> => {

@@ -6,8 +6,8 @@ import { proxyConfiguration } from "./allowed-calls";
 
 const port = 2375;
 const configuration = "/etc/datalab/haproxy.cfg";
-/** Where the proxy finds the engine's socket. */
-export const socketInProxy = "/var/run/docker.sock";
+/** Where the proxy finds the engine's socket. Not below /var/run, a link in most images: engines from 28 on refuse to mount through it. */
+export const socketInProxy = "/host/docker.sock";
 
 /**
  * The only container that has the engine's socket: it stands between the engine and the services of one group,
