@@ -13,15 +13,3 @@ export function dependenciesOf(stackFolder: string): Record<string, string[]> {
     ]),
   );
 }
-
-/** All chains of containers from one that waits for nothing to one that nothing waits for. */
-export function chainsOf(dependencies: Readonly<Record<string, readonly string[]>>): string[][] {
-  const waitedFor = new Set(Object.values(dependencies).flat());
-  const chainsTo = (id: string): string[][] => {
-    const before = dependencies[id] ?? [];
-    return before.length === 0 ? [[id]] : before.flatMap((one) => chainsTo(one).map((chain) => [...chain, id]));
-  };
-  return Object.keys(dependencies)
-    .filter((id) => !waitedFor.has(id))
-    .flatMap(chainsTo);
-}
