@@ -77,10 +77,10 @@ async function figures(top: string): Promise<Figure[]> {
       ratio(`status --json to loading cdktf, ${load} machine`, status.seconds, cdktf.seconds, 1),
       ratio(`up of core, nothing changed, to loading cdktf, ${load} machine`, up.seconds, cdktf.seconds, 2),
     ]),
-    ratio("up of core from nothing to the same containers by hand", median(fresh), median(byHand), 1.3),
+    ratio("up of core from nothing to the same containers by hand", median(fresh), median(byHand), 1.7),
     ...(compose
       ? [
-          ratio("up of core from nothing to Docker Compose", median(fresh), median(composeFresh), 1.5),
+          ratio("up of core from nothing to Docker Compose", median(fresh), median(composeFresh), 1.7),
           ratio("up of core, nothing changed, to Docker Compose", median(unchanged), median(composeUnchanged), 4),
         ]
       : []),

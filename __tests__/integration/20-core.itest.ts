@@ -8,12 +8,11 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import { observabilityOf, type ScrapeTarget } from "../../constructs/core/observability-of";
-import { synthesiseInput } from "../support/synth";
 import { describeOnEngine } from "./support/describe";
 import { consul, hostPort, kafka, objectStore, produce, rootStore, sql } from "./support/clients";
 import { datalab, datalabJson, secret, stackFolder, type Status, succeed, workspace } from "./support/datalab";
 import { containersOf, engine, execute, inspect } from "./support/engine";
+import { metricsShown } from "./support/metrics";
 import { plannedChanges } from "./support/terraform";
 import { eventually } from "./support/wait";
 import { environmentName } from "./support/workspace";
@@ -163,23 +162,7 @@ describeOnEngine("core", () => {
   });
 
   it("shows every metric that the rules and dashboards of core ask for", async () => {
-    const { environment } = synthesiseInput({ name: environmentName, target: "docker", groups: ["core"] });
-    const { targets, rules, dashboards } = observabilityOf(environment);
-    const asked = [
-      ...rules.map(({ value }) => value.expr),
-      ...dashboards().flatMap(({ value }) => value.panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
-    ].flatMap((expr) => expr.match(/\b(consul|jvm|kafka|minio|pg|redis)_\w+/g) ?? []);
-    expect(asked.length).toBeGreaterThan(20);
-    // MinIO counts its objects in rounds of a minute and more, and shows their number after the first.
-    await eventually("metrics that rules and dashboards ask for", 300, async () => {
-      const shown = new Set<string>();
-      for (const target of targets) {
-        for (const line of (await scrape(target)).split("\n")) shown.add(/^[A-Za-z_:][\w:]*/.exec(line)?.[0] ?? "");
-      }
-      const missing = [...new Set(asked)].filter((name) => !shown.has(name));
-      if (missing.length > 0) throw new Error(`not shown: ${missing.join(", ")}`);
-      return true;
-    });
+    await metricsShown(["core"], "core");
   });
 
   it.each([
@@ -252,15 +235,6 @@ describeOnEngine("core", () => {
     for (const place of places) for (const value of values) expect(place.includes(value)).toBe(false);
   });
 });
-
-/** What a metrics endpoint answers inside the platform. */
-async function scrape({ hosts, endpoint, scheme, path, params, login }: ScrapeTarget): Promise<string> {
-  const [host = endpoint.service] = hosts;
-  const url = `${scheme}://${host}:${endpoint.port}${path}?${new URLSearchParams(params).toString()}`;
-  const header = login && "bearer" in login ? [`--header=Authorization: Bearer ${secret(login.bearer.id)}`] : [];
-  const { output } = await execute(`${environmentName}-consul`, ["wget", "-q", "-O", "-", ...header, url]);
-  return output;
-}
 
 /** Ids of the environment's secrets, as the command lists them. */
 function datalabJsonSecrets(): Record<string, unknown> {

@@ -5,6 +5,7 @@ import { describeOnEngine } from "./support/describe";
 import { consul, hostPort, objectStore, rootStore, sql } from "./support/clients";
 import { datalabJson, secret, stackFolder, type Status, succeed } from "./support/datalab";
 import { containersOf, execute, inspect } from "./support/engine";
+import { metricsShown } from "./support/metrics";
 import { plannedChanges } from "./support/terraform";
 import { eventually } from "./support/wait";
 import { environmentName } from "./support/workspace";
@@ -49,6 +50,15 @@ describeOnEngine("processing and ml", () => {
     });
     expect(passing.sort()).toEqual(ids);
   });
+
+  it.each(["processing", "ml"] as const)(
+    "show every metric that the rules and dashboards of %s ask for",
+    async (group) => {
+      // MLflow shows no figures of requests before there was one.
+      await fetch(`http://localhost:${hostPort(5000)}/`);
+      await metricsShown(["core", "processing", "ml"], group);
+    },
+  );
 
   it("limit and reserve what a worker takes", async () => {
     for (const number of [1, 2, 3]) {
