@@ -37,6 +37,16 @@ it("is the same folder however its path is written", () => {
   expect(folder("./dags/", top)).toEqual(folder("dags", top));
 });
 
+it("is found in a checkout that is itself behind a link", () => {
+  const link = `${top}-link`;
+  symlinkSync(top, link);
+  try {
+    expect(folder("dags", link)).toEqual(folder("dags", top));
+  } finally {
+    rmSync(link);
+  }
+});
+
 it.each<[string, string, () => void, string]>([
   ["nothing", "nowhere", () => undefined, `folder nowhere: given "nothing"; allowed: a folder of the repository.`],
   [
@@ -74,6 +84,26 @@ it.each<[string, string, () => void, string]>([
       symlinkSync("one.py", join(top, "dags/link"));
     },
     `folder dags: given "the link link"; allowed: files.`,
+  ],
+  [
+    "the secrets behind a link",
+    "dags/shared",
+    () => {
+      put(".datalab/secrets/dev/token", "secret");
+      symlinkSync("../.datalab/secrets/dev", join(top, "dags/shared"));
+    },
+    `folder dags/shared: given "a path with a link in it"; allowed: folders of the repository themselves.`,
+  ],
+  [
+    "a folder below a link out of the repository",
+    "elsewhere/folder",
+    () => {
+      const elsewhere = join(top, ".elsewhere");
+      mkdirSync(join(elsewhere, "folder"), { recursive: true });
+      writeFileSync(join(elsewhere, "folder", "file"), "x");
+      symlinkSync(elsewhere, join(top, "elsewhere"));
+    },
+    `folder elsewhere/folder: given "a path with a link in it"`,
   ],
   [
     "more than 10 MB",

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { buildContext, hashOfFolder } from "./content-hash";
 import { complain } from "./errors";
@@ -39,7 +39,7 @@ export function contentOfFolder(path: string, top: string): string | undefined {
  * @param path relative to the repository's top, for example `workloads/dags`
  * @param top the repository's top. Default: this one
  * @throws ConfigurationError when there is no such folder, it is hidden, outside the repository or empty, holds
- *   links, or more than 10 MB.
+ *   links or lies behind one, or has more than 10 MB.
  */
 export function folder(path: string, top: string = projectFolder()): Folder {
   const normal = posix.normalize(path).replace(/\/$/, "");
@@ -60,6 +60,10 @@ export function folder(path: string, top: string = projectFolder()): Folder {
       "a folder of the repository",
       "Make it, or correct the path.",
     );
+  }
+  // A link in the path could lead to the secrets, or out of the repository.
+  if (realpathSync(absolute) !== join(realpathSync(top), normal)) {
+    throw refusal("a path with a link in it", "folders of the repository themselves", "Put the folder itself there.");
   }
   let bytes = 0;
   const files = buildContext(absolute).map((name) => {
