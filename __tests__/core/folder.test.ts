@@ -86,6 +86,22 @@ it.each<[string, string, () => void, string]>([
     `folder dags: given "the link link"; allowed: files.`,
   ],
   [
+    "a name of two lines",
+    "dags",
+    () => {
+      put("dags/one\ntwo", "");
+    },
+    String.raw`the file \"one\\ntwo\""; allowed: names in UTF-8 without control characters. Rename it.`,
+  ],
+  [
+    "a name that is no UTF-8",
+    "dags",
+    () => {
+      writeFileSync(Buffer.concat([Buffer.from(join(top, "dags/")), Buffer.from([0xe4])]), "");
+    },
+    `allowed: names in UTF-8 without control characters`,
+  ],
+  [
     "the secrets behind a link",
     "dags/shared",
     () => {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { checkEnvironment } from "../../config/load";
-import { folder } from "../../constructs/core/folder";
+import { Folder, folder } from "../../constructs/core/folder";
 import { own, upstream } from "../../constructs/core/image";
 import { PlatformEnvironment } from "../../constructs/core/environment";
 import { Secret, text } from "../../constructs/core/reference";
@@ -107,6 +107,16 @@ describe("the Docker runtime lowers", () => {
       source: "../../../scripts/manage_environments.sh",
       source_hash: '${filesha256("../../../scripts/manage_environments.sh")}',
       permissions: "0555",
+    });
+  });
+
+  it("folders with files whose names look like templates of Terraform", () => {
+    const odd = new Folder("odd", [{ path: "${a} %{b}", executable: false }], "hash");
+    expect(run({ trees: { "/odd": odd } })["upload"]).toContainEqual({
+      file: "/odd/$${a} %%{b}",
+      source: "../../../odd/$${a} %%{b}",
+      source_hash: '${filesha256("../../../odd/$${a} %%{b}")}',
+      permissions: "0444",
     });
   });
 

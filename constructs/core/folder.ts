@@ -67,6 +67,10 @@ export function folder(path: string, top: string = projectFolder()): Folder {
   }
   let bytes = 0;
   const files = buildContext(absolute).map((name) => {
+    // Node shows bytes that are no UTF-8 as U+FFFD, under which no file is found.
+    if (/[\p{Cc}\uFFFD]/u.test(name)) {
+      throw refusal(`the file ${JSON.stringify(name)}`, "names in UTF-8 without control characters", "Rename it.");
+    }
     const stat = lstatSync(join(absolute, name));
     if (stat.isSymbolicLink()) {
       throw refusal(

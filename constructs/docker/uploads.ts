@@ -42,7 +42,8 @@ function folderUploads(path: string, { path: folder, files }: Folder): Container
     return {
       file: literal(`${path}/${name}`),
       source: literal(source),
-      sourceHash: `\${filesha256(${JSON.stringify(source)})}`,
+      // A text inside an expression is a template as well.
+      sourceHash: `\${filesha256(${JSON.stringify(literal(source))})}`,
       permissions: executable ? "0555" : "0444",
     };
   });
