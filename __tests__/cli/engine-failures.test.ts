@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -144,6 +145,20 @@ describe("an engine whose answer", () => {
   it("stops in its middle is not waited for", async () => {
     respond = (response) => response.writeHead(200, { "content-length": "100" }).write("[");
     expect((await failureOf((await connect()).containers())).message).toContain("no answer within 0.2 s");
+  });
+
+  it("trickles without an end is let go: its connection would keep the command alive", async () => {
+    let closed: Promise<unknown> | undefined;
+    respond = (response) => {
+      closed = once(response, "close");
+      response.writeHead(200, { "content-length": "1000000" });
+      const drops = setInterval(() => response.write(" "), 20);
+      response.on("close", () => {
+        clearInterval(drops);
+      });
+    };
+    expect((await failureOf((await connect()).containers())).message).toContain("no answer within 0.2 s");
+    await expect(closed).resolves.toBeDefined();
   });
 
   it("is a stream may be silent for longer than any limit", async () => {

@@ -30,21 +30,27 @@ async function callDirectly<T>(options: Docker.DockerOptions, { method = "GET", 
     words.append(name, typeof value === "string" ? value : JSON.stringify(value));
   }
   const search = words.size === 0 ? "" : `?${words.toString()}`;
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = request({
-      // One for each call: a connection that is kept may be closed by a proxy in the moment in which it is used again.
-      agent: false,
-      method,
-      path: `${version === undefined ? "" : `/${version}`}${path}${search}`,
-      timeout,
-      ...(socketPath === undefined ? { host, port, ca, cert, key } : { socketPath }),
-    });
-    sent.on("response", resolve);
-    sent.on("error", reject);
-    sent.on("timeout", () => sent.destroy());
-    sent.end();
+  const sent = request({
+    // One for each call: a connection that is kept may be closed by a proxy in the moment in which it is used again.
+    agent: false,
+    method,
+    path: `${version === undefined ? "" : `/${version}`}${path}${search}`,
+    ...(socketPath === undefined ? { host, port, ca, cert, key } : { socketPath }),
   });
-  const body = await text(answer);
+  // Not Node's own limit, which an answer that trickles never reaches: the connection would keep the process alive.
+  const limit = timeout === undefined ? undefined : setTimeout(() => sent.destroy(), timeout);
+  let answer: IncomingMessage;
+  let body: string;
+  try {
+    answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      sent.on("response", resolve);
+      sent.on("error", reject);
+      sent.end();
+    });
+    body = await text(answer);
+  } finally {
+    clearTimeout(limit);
+  }
   const status = answer.statusCode ?? 0;
   if (status in done) return parsed(body) as T;
   const { message = body } = (parsed(body) ?? {}) as { message?: string };
