@@ -165,13 +165,17 @@ function listSources() {
   const walk = function (folder) {
     for (const entry of fs.readdirSync(path.join(top, folder), { withFileTypes: true })) {
       const name = folder + "/" + entry.name;
+      // Editors keep their locks beside what they edit (Emacs: .#name.ts, a link to nowhere).
+      if (entry.name.startsWith(".")) continue;
       if (entry.isDirectory()) walk(name);
       else if (/\.ts$/.test(entry.name) && !/\.d\.ts$/.test(entry.name)) names.push(name);
     }
   };
   sourceFolders.forEach(walk);
   return names.sort().map(function (name) {
-    return { name: name, text: fs.readFileSync(path.join(top, name), "utf8") };
+    const text = readIfThere(path.join(top, name));
+    if (text === undefined) throw new Refusal(name + " is a link to a file that does not exist. Remove or correct it.");
+    return { name: name, text: text };
   });
 }
 

@@ -148,6 +148,20 @@ describe("a source with a syntax error", () => {
   });
 });
 
+describe("a link to nowhere among the sources", () => {
+  it("is left alone when an editor put it there", async () => {
+    symlinkSync("somebody@host.1234", checkout.linkPackages().path("config", ".#dev.ts"));
+    expect(statusOf(await checkout.run([]))).toBe(0);
+  });
+
+  it("is one message, with exit code 2", async () => {
+    symlinkSync("nowhere.ts", checkout.linkPackages().path("config", "dev.ts"));
+    const { status, err } = await checkout.run([]);
+    expect(status).toBe(2);
+    expect(err).toBe("config/dev.ts is a link to a file that does not exist. Remove or correct it.\n");
+  });
+});
+
 describe("a checkout that cannot be written to", () => {
   it("is one message, with exit code 2", async () => {
     checkout.linkPackages();
