@@ -231,8 +231,24 @@ describe("host access is refused", () => {
       () => ({ host: ["engine-read"] }),
       /states "engine-read" and uses no address of the engine.*roles\.engine\.access\(this, "read"\)/,
     ],
-    ["to the machine's figures, as root", () => ({ host: ["host-metrics"] }), /it may be root\. Set `user`/],
-    ["to the machine's figures, as 0:5", () => ({ host: ["host-metrics"], user: "0:5" }), /it may be root/],
+    ["to the machine's figures, as root", () => ({ host: ["host-metrics"] }), /these may be root\. Set `user`/],
+    ["to the machine's figures, as 0:5", () => ({ host: ["host-metrics"], user: "0:5" }), /may be root/],
+    ["to the machine's figures, in root's group", () => ({ host: ["host-metrics"], user: "65534:0" }), /may be root/],
+    [
+      "to the machine's figures, in the image's group, which may be root's",
+      () => ({ host: ["host-metrics"], user: "65534" }),
+      /may be root\. Set `user` to a numeric account and group other than 0/,
+    ],
+    [
+      "twice",
+      (engine, app) => ({ host: ["engine-read", "engine-read"], env: { D: engine.access(app, "read").dockerHost } }),
+      /host of app: "engine-read" is in it twice/,
+    ],
+    [
+      "by the way of another group",
+      (engine) => ({ host: ["engine-read"], env: { D: engine.access({ name: "consul" }, "read").dockerHost } }),
+      /host of app: its way to the engine is that of core, whose network it is not on/,
+    ],
     [
       "with capabilities",
       () => ({ host: ["container-logs"], capabilities: ["CAP_DAC_READ_SEARCH"] }),
@@ -257,15 +273,45 @@ describe("host access is refused", () => {
     [
       "to spawn none",
       withEngine("spawn", { spawns: { ...reader, most: 0 } }),
-      /spawns\.most of app: 0 is not a whole number above 0/,
+      /spawns\.most of app: 0 is not a whole number from 1 on/,
     ],
     [
       "to spawn without a limit",
       withEngine("spawn", { spawns: { ...reader, memoryMiB: NaN } }),
       /spawns\.memoryMiB of app: NaN is no/,
     ],
+    // As JSON it is null, which the engine takes for no limit; so it does with what rounds to none.
+    [
+      "to spawn with any number of cores",
+      withEngine("spawn", { spawns: { ...reader, cpus: Infinity } }),
+      /Infinity is not a/,
+    ],
+    [
+      "to spawn with next to no core",
+      withEngine("spawn", { spawns: { ...reader, cpus: 1e-10 } }),
+      /not a number from 0\.01 on/,
+    ],
+    [
+      "to spawn with a volume nowhere",
+      withEngine("spawn", { spawns: { ...reader, volumePath: "home" } }),
+      /spawns\.volumePath of app: "home" is not an absolute path/,
+    ],
   ])("%s", (_case, spec, message) => {
     expect(() => run(spec)).toThrow(message);
+  });
+
+  it("to a step, which is not on the engine's network", () => {
+    const build = (): Synthesised =>
+      deploy((stack, _target, engine) => {
+        new Piece(stack, "app", (app) => {
+          app.service({});
+          const env = { DOCKER_HOST: engine.access(app, "read").dockerHost };
+          app.before({ name: "look", image: upstream("docker:27"), env, script: "docker ps" });
+        });
+      });
+    expect(build).toThrow(
+      'lab: app: step "look": it uses the engine, which only services can reach. Let a service do it.',
+    );
   });
 });
 

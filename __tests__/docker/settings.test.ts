@@ -225,6 +225,60 @@ describe("every target refuses", () => {
       { readOnlyRoot: true, files: { "/etc/a": { content: "" } } },
       "readOnlyRoot of app: files, trees and secrets are put into the root file system",
     ],
+    [
+      "two volumes at one path",
+      {
+        data: [
+          { name: "a", path: "/a" },
+          { name: "b", path: "/a" },
+        ],
+      },
+      'lab: app: data["/a"] of app: data has the same path',
+    ],
+    [
+      "one volume at two paths",
+      {
+        data: [
+          { name: "a", path: "/a" },
+          { name: "a", path: "/b" },
+        ],
+      },
+      'data["a"] of app: app has it twice',
+    ],
+    [
+      "a volume whose name is a template",
+      { data: [{ name: "${x}", path: "/a" }] },
+      'data["${x}"] of app: it is not a valid',
+    ],
+    [
+      "a path that is a template",
+      { data: [{ name: "a", path: "/${x}" }] },
+      'data["/${x}"] of app: a mount cannot have',
+    ],
+    ["a path with a mount's options", { data: [{ name: "a", path: "/a:ro" }] }, 'data["/a:ro"] of app: a mount cannot'],
+    [
+      "a path with a dot in it",
+      { files: { "/a/./b": { content: "" } } },
+      'files["/a/./b"] of app: it is not an absolute',
+    ],
+    [
+      "scratch space of no size",
+      { scratch: [{ path: "/a", sizeMiB: 0 }] },
+      'scratch["/a"].sizeMiB of app: 0 is not a whole',
+    ],
+    [
+      "a file that a folder would replace",
+      { files: { "/x/manage_environments.sh": { content: "" } }, trees: { "/x": folder("scripts") } },
+      "trees of app: /x/manage_environments.sh is put there twice",
+    ],
+    [
+      "a file upon the host's",
+      { host: ["host-metrics"], user: "1:1", files: { "/host/root/etc/passwd": { content: "" } } },
+      'files["/host/root/etc/passwd"] of app: /host/root is the host\'s',
+    ],
+    ["a negative number of files", { openFiles: -1 }, "openFiles of app: -1 is not a whole number above 0"],
+    ["half a MiB", { sharedMemoryMiB: 0.5 }, "sharedMemoryMiB of app: 0.5 is not a whole number above 0"],
+    ["all capabilities at once", { capabilities: ["ALL"] }, 'capabilities of app: "ALL" is not a capability'],
     ["a variable with a space", { env: { "A B": "" } }, 'env["A B"] of app: it is not a valid variable name'],
   ])("%s", (_, spec, message) => {
     expect(() => run(spec)).toThrow(message);

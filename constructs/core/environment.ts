@@ -2,7 +2,7 @@ import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../../config/schema";
 import type { ComponentRecord } from "./component-record";
 import { checkEndpoints } from "./endpoint-check";
-import { checkHost } from "./host-check";
+import { checkHost, checkStepHost } from "./host-check";
 import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
 import { observabilityOf } from "./observability-of";
@@ -100,6 +100,9 @@ export class PlatformEnvironment {
       for (const service of component.services) {
         checkSpec(this.name, service);
         checkHost(this.name, service, (name) => this.component(name));
+      }
+      for (const step of [...component.preparations, ...component.provisions]) {
+        checkStepHost(this.name, component, step, (name) => this.component(name));
       }
     }
     // It refuses rules that contradict each other, also where no group uses them.

@@ -1,7 +1,12 @@
 import type { ComponentRecord, Service } from "./component-record";
 import { engineModes } from "./host-access";
 import { refuse } from "./refusal";
-import { usesOfService } from "./uses";
+import { isCount, isMountPath } from "./place-check";
+import type { Step } from "./reference";
+import { usesOfService, usesOfStep } from "./uses";
+
+/** The least that Docker takes for a container: cores, and MiB. */
+const least = { cpus: 0.01, memoryMiB: 6, most: 1 } as const;
 
 /**
  * Refuses host access that says more, or less, than the service does, and spawned containers that nobody could tell
@@ -21,7 +26,20 @@ export function checkHost(
     refuse({ environment, component: component.name, field: `${field} of ${name}`, reason, remedy });
 
   const stated = engineModes(host);
-  const used = new Set(usesOfService(service).endpoints.flatMap(({ owner }) => componentNamed(owner).engineMode ?? []));
+  const twice = host.find((access, index) => host.indexOf(access) !== index);
+  if (twice !== undefined) throw refusal("host", `"${twice}" is in it twice`, "Leave one of them out.");
+  const engines = usesOfService(service)
+    .endpoints.map(({ owner }) => componentNamed(owner))
+    .filter(({ engineMode }) => engineMode !== undefined);
+  const far = engines.find(({ group }) => group !== component.group);
+  if (far) {
+    throw refusal(
+      "host",
+      `its way to the engine is that of ${far.group}, whose network it is not on`,
+      "Hand over what `roles.engine.access(this, …)` gives to this component.",
+    );
+  }
+  const used = new Set(engines.flatMap(({ engineMode }) => engineMode ?? []));
   const silent = [...used].find((mode) => !stated.includes(mode));
   if (silent !== undefined) {
     throw refusal("host", `it uses the engine and does not say so`, `Add "engine-${silent}" to it.`);
@@ -34,11 +52,12 @@ export function checkHost(
       `Hand over what \`roles.engine.access(this, "${idle}")\` gives, or leave it out.`,
     );
   }
-  if (host.includes("host-metrics") && !/^[1-9]/.test(spec.user ?? "0")) {
+  // Without a group the engine takes the image's, which is root's where the image does not know the account.
+  if (host.includes("host-metrics") && !/^[1-9]\d*:[1-9]\d*$/.test(spec.user ?? "")) {
     throw refusal(
       "host",
-      '"host-metrics" shows it every file of the machine that its account may read, and it may be root',
-      "Set `user` to a numeric account other than 0, for example 65534:65534.",
+      '"host-metrics" shows it every file of the machine that its account and its group may read, and these may be root',
+      "Set `user` to a numeric account and group other than 0, for example 65534:65534.",
     );
   }
   if ((host.includes("host-metrics") || host.includes("container-logs")) && (spec.capabilities ?? []).length > 0) {
@@ -60,11 +79,37 @@ export function checkHost(
   }
   for (const field of ["cpus", "memoryMiB", "most"] as const) {
     const value = spawns[field];
-    if (value > 0 && (field === "cpus" || Number.isInteger(value))) continue;
+    if (value >= least[field] && Number.isFinite(value) && (field === "cpus" || isCount(value))) continue;
+    const kind = field === "cpus" ? "number" : "whole number";
+    throw refusal(`spawns.${field}`, `${value} is not a ${kind} from ${least[field]} on`, "Correct it.");
+  }
+  const { volumePath } = spawns;
+  if (volumePath !== undefined && !isMountPath(volumePath)) {
     throw refusal(
-      `spawns.${field}`,
-      `${value} is not a ${field === "cpus" ? "" : "whole "}number above 0`,
-      "Correct it.",
+      "spawns.volumePath",
+      `${JSON.stringify(volumePath)} is not an absolute path that a volume can have`,
+      "Choose another path, or leave it out.",
     );
   }
+}
+
+/**
+ * Refuses a step that uses the engine: steps are on the environment's network alone, on which no engine answers.
+ *
+ * @throws ConfigurationError when the step does.
+ */
+export function checkStepHost(
+  environment: string,
+  component: ComponentRecord,
+  step: Step,
+  componentNamed: (name: string) => ComponentRecord,
+): void {
+  if (usesOfStep(step).endpoints.every(({ owner }) => componentNamed(owner).engineMode === undefined)) return;
+  throw refuse({
+    environment,
+    component: component.name,
+    field: `step "${step.name}"`,
+    reason: "it uses the engine, which only services can reach",
+    remedy: "Let a service do it.",
+  });
 }

@@ -1,6 +1,6 @@
 import type { Service } from "./component-record";
-import { hostFolders } from "./host-access";
 import { hasSecret } from "./launch";
+import { checkPlaces, isCount } from "./place-check";
 import { refuse } from "./refusal";
 
 /**
@@ -12,7 +12,7 @@ export function checkSpec(environment: string, service: Service): void {
   const { name, spec, component } = service;
   const refusal = (field: string, reason: string, remedy: string): Error =>
     refuse({ environment, component: component.name, field: `${field} of ${name}`, reason, remedy });
-  const { image, env, files = {}, trees = {}, scratch = [], data = [], volumes = [], health, entrypoint } = spec;
+  const { image, env, files = {}, trees = {}, volumes = [], health, entrypoint } = spec;
 
   const start = startScriptBecause(service);
   if (start !== undefined && image.kind === "upstream" && !image.shell) {
@@ -28,29 +28,7 @@ export function checkSpec(environment: string, service: Service): void {
   if ("shell" in health && image.kind === "upstream" && !image.shell) {
     throw refusal("health", `${image.reference} has no shell`, "Use `exec` with a program of the image.");
   }
-  const paths = [
-    ...Object.keys(files).map((path) => ["files", path] as const),
-    ...Object.keys(trees).map((path) => ["trees", path] as const),
-    ...scratch.map(({ path }) => ["scratch", path] as const),
-    ...data.map(({ path }) => ["data", path] as const),
-    ...volumes.map(({ path }) => ["volumes", path] as const),
-    ...hostFolders(spec.host ?? []).map((path) => ["host", path] as const),
-  ];
-  for (const [field, path] of paths) {
-    if (!/^(\/[^/\p{Cc}]+)+$/u.test(path) || path.split("/").includes("..")) {
-      throw refusal(`${field}[${JSON.stringify(path)}]`, "it is not an absolute path", "Choose another path.");
-    }
-  }
-  for (const [field, path] of paths) {
-    const twin = paths.find((other) => other[1] === path && other[0] !== field);
-    if (twin) throw refusal(`${field}["${path}"]`, `${twin[0]} has the same path`, "Give one of them another path.");
-  }
-  for (const { path } of scratch) {
-    const hidden = paths.find(([, other]) => other.startsWith(`${path}/`));
-    if (hidden) {
-      throw refusal(`scratch["${path}"]`, `it would hide ${hidden[0]}["${hidden[1]}"]`, "Give it a folder of its own.");
-    }
-  }
+  checkPlaces(spec, name, refusal);
   for (const { name: volume, uid, gid } of volumes) {
     const others = component.services.flatMap((other) =>
       (other.spec.volumes ?? []).map((use) => ({ ...use, volume: use.name, user: other.name })),
@@ -81,6 +59,15 @@ export function checkSpec(environment: string, service: Service): void {
       `"${spec.user}" is not a numeric account`,
       "Write uid or uid:gid: names differ between images.",
     );
+  }
+  const numbers = { openFiles: spec.openFiles, sharedMemoryMiB: spec.sharedMemoryMiB };
+  for (const [field, value] of Object.entries(numbers)) {
+    if (value === undefined || isCount(value)) continue;
+    throw refusal(field, `${value} is not a whole number above 0`, "Correct it, or leave it out.");
+  }
+  const unknown = spec.capabilities?.find((one) => !/^CAP_[A-Z_]+$/.test(one) || one === "CAP_ALL");
+  if (unknown !== undefined) {
+    throw refusal("capabilities", `"${unknown}" is not a capability`, "Write each of them in full, like CAP_CHOWN.");
   }
   if (image.kind === "own" && spec.readOnlyRoot === undefined) {
     throw refusal(
