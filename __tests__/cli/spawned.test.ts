@@ -11,8 +11,12 @@ beforeEach(async () => {
 afterEach(() => session.end());
 
 /** A container as a service of the platform makes it, with a volume of its own. */
-function spawn(name: string, checkout = readFileSync(session.file(".datalab/checkout"), "utf8").trim()): void {
-  const labels = { "datalab.environment": "fake", "datalab.group": "core", "datalab.component": "redis" };
+function spawn(
+  name: string,
+  checkout = readFileSync(session.file(".datalab/checkout"), "utf8").trim(),
+  group = "core",
+): void {
+  const labels = { "datalab.environment": "fake", "datalab.group": group, "datalab.component": "redis" };
   session.engine.createVolume(`${name}-home`, { "datalab.environment": "fake", "datalab.checkout": checkout });
   const { id } = session.engine.create({
     name,
@@ -49,6 +53,12 @@ describe("a container that a service made itself", () => {
     expect(session.engine.container("fake-notebook-ada").state).toBe("exited");
     await session.succeed("start");
     expect(session.engine.container("fake-notebook-ada").state).toBe("exited");
+  });
+
+  it("runs on when another group stops", async () => {
+    spawn("fake-notebook-eve", undefined, "ml");
+    await session.succeed("stop");
+    expect(session.engine.container("fake-notebook-eve").state).toBe("running");
   });
 
   it("goes down with its group and keeps its volume, which only destroy removes", async () => {

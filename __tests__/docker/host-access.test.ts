@@ -66,13 +66,16 @@ function withEngine(mode: "read" | "spawn", more: Partial<ServiceSpec> = {}) {
   });
 }
 
-/** Whether the proxy's own configuration lets a call pass. */
+/** Whether the proxy's own configuration lets a call pass: the first rule that fits decides, and without one it passes. */
 function passes(configuration: string, method: string, path: string): boolean {
-  const rules = [...configuration.matchAll(/allow if \{ method ([A-Z ]+) \} \{ path_reg (\S+) \}/g)];
+  const rules = [...configuration.matchAll(/^ +http-request (allow|deny)(.*)$/gm)];
   expect(rules.length).toBeGreaterThan(5);
-  return rules.some(
-    ([, methods = "", pattern = ""]) => methods.split(" ").includes(method) && new RegExp(pattern).test(path),
-  );
+  const first = rules.find(([, , condition = ""]) => {
+    const methods = /\{ method ([A-Z ]+) \}/.exec(condition)?.[1]?.split(" ");
+    const pattern = /\{ path_reg (\S+) \}/.exec(condition)?.[1];
+    return (methods?.includes(method) ?? true) && (pattern === undefined || new RegExp(pattern).test(path));
+  });
+  return first?.[1] !== "deny";
 }
 
 function configurationOf(mode: "read" | "spawn"): string {
@@ -107,6 +110,11 @@ describe("the engine", () => {
       "engine-read-ml": ["${docker_network.engine-read.name}"],
       "consul-agent-ml": ["lab-dataflow"],
     });
+  });
+
+  it("has a proxy that keeps no right but to open the socket, and that no operator reaches", () => {
+    const proxy = containersIn(run(withEngine("spawn")), "lab-ml")["engine-spawn-ml"];
+    expect(proxy).toMatchObject({ user: "0:0", capabilities: { drop: ["ALL"] }, ports: [] });
   });
 
   it("is in no catalogue of services", () => {
