@@ -1,5 +1,17 @@
 import { spawnSync } from "node:child_process";
-import fs, { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "../../cli/main";
@@ -172,6 +184,15 @@ describe("a run that was cut off", () => {
     for (const [path, text] of Object.entries(whole)) expect(readFileSync(join(top, path), "utf8")).toBe(text);
   });
 
+  it("leaves behind nothing that the next one would write through to elsewhere", () => {
+    const elsewhere = join(top, "elsewhere");
+    writeFileSync(elsewhere, "somebody's");
+    symlinkSync(elsewhere, join(top, "config/.images.ts.unfinished"));
+    writeSources(top, planComponent(top, request));
+    expect(readFileSync(elsewhere, "utf8")).toBe("somebody's");
+    expect(lstatSync(join(top, "config/images.ts")).isFile()).toBe(true);
+  });
+
   it("leaves nothing when a file cannot be put in its place", () => {
     const before = texts();
     const rename = fs.renameSync;
@@ -183,6 +204,12 @@ describe("a run that was cut off", () => {
       writeSources(top, planComponent(top, request));
     }).toThrow("full");
     expect(texts()).toEqual(before);
+  });
+
+  it("keeps the permissions of what it edits", () => {
+    chmodSync(join(top, "stacks/ml.ts"), 0o640);
+    writeSources(top, planComponent(top, request));
+    expect(statSync(join(top, "stacks/ml.ts")).mode & 0o777).toBe(0o640);
   });
 
   it("writes nothing over what somebody edits meanwhile", () => {

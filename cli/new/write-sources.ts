@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ConfigurationError } from "../../constructs/core/errors";
 
@@ -25,7 +25,10 @@ export function writeSources(top: string, changes: readonly SourceChange[]): voi
     const moves = changes.map((change) => {
       const temporary = beside(join(top, change.path));
       written.push(temporary);
-      writeFileSync(temporary, change.after, { flush: true });
+      rmSync(temporary, { force: true });
+      // What another one put there in the meantime, perhaps a link to elsewhere, is not written to.
+      writeFileSync(temporary, change.after, { flush: true, flag: "wx" });
+      if (change.before !== undefined) chmodSync(temporary, statSync(join(top, change.path)).mode);
       return { change, temporary };
     });
     for (const { change, temporary } of moves) {
