@@ -1,4 +1,5 @@
 import { type GroupName, groupNames } from "../config/components";
+import { complain } from "../constructs/core/errors";
 import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 import { buildMl } from "./ml";
@@ -19,6 +20,26 @@ const builders: Readonly<Record<Group["name"], Build>> = {
 };
 
 /** The groups beside core, each after those that it may use. Whatever order a configuration names them in, this one holds. */
-export const groups: readonly Group[] = groupNames.flatMap((name) =>
-  name === "core" ? [] : [{ name, build: builders[name] }],
-);
+export const groups: readonly Group[] = withBuilders(groupNames, builders);
+
+/**
+ * Gives each group but core its builder. The command compiles sources without looking at types, so that this is seen here.
+ *
+ * @throws ConfigurationError for a group without one.
+ */
+export function withBuilders(
+  names: readonly GroupName[],
+  table: Readonly<Partial<Record<Group["name"], Build>>>,
+): Group[] {
+  return names.flatMap((name) => {
+    if (name === "core") return [];
+    const build = table[name];
+    if (build) return [{ name, build }];
+    throw complain({
+      key: `builders.${name} in stacks/groups.ts`,
+      given: build,
+      allowed: `the function that makes the components of the group ${name}`,
+      remedy: `Add it, or take ${name} out of groupNames in config/components.ts; see "Add a group" in README.md.`,
+    });
+  });
+}
