@@ -155,6 +155,8 @@ describe("the engine", () => {
   it.each([
     ["GET", "/v1.41/containers/dev-postgres/archive"],
     ["GET", "/containers/dev-postgres/export"],
+    // With ps_args=e it lists variables that are in no description of a container.
+    ["GET", "/containers/dev-postgres/top"],
     ["GET", "/containers/../containers/dev-postgres/archive"],
     ["GET", "/containers/dev-postgres%2farchive/json"],
     ["GET", "/containers/dev-postgres/attach/ws"],
