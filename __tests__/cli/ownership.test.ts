@@ -67,6 +67,28 @@ describe("containers of another checkout", () => {
   });
 });
 
+describe("an environment that another checkout adopted", () => {
+  it("is that one's, though this one's state still knows the network", async () => {
+    await session.succeed("up");
+    // What `up --adopt` does elsewhere: containers of its own, on the same network and data.
+    for (const { id, name, labels } of [...session.engine.containers.values()]) {
+      session.engine.remove(id);
+      session.engine.start(session.engine.create({ name, labels, networks: { "fake-dataflow": [] } }).id);
+    }
+    const looks = (): unknown => [
+      [...session.engine.containers.values()].map(({ name, id, state }) => [name, id, state]),
+      [...session.engine.volumes.keys()],
+    ];
+    const before = looks();
+    for (const words of [["stop"], ["down"], ["up"], destroy]) {
+      const { code, err } = await session.run(...words);
+      expect({ words, code }).toEqual({ words, code: 2 });
+      expect(err).toContain("It was probably brought up from another checkout");
+      expect(looks()).toEqual(before);
+    }
+  });
+});
+
 describe("this checkout's volumes", () => {
   const state = (): string => session.file(".datalab/state/fake-foundation.tfstate");
 

@@ -4,13 +4,17 @@ import type { FoundVolume } from "./owners";
 import { knownIds, type Reality } from "./repair-plan";
 
 /**
- * Whether what exists belongs to another checkout: nothing of it is in this one's state.
+ * Whether what exists belongs to another checkout: no container of it is in this one's state, which either knows the
+ * network no more, or remembers containers that are gone. The network alone does not tell: whoever adopts an environment takes
+ * it over as it is, and both states know it.
+ *
  * Removing it as left over would take down a platform that somebody works with.
  */
-export function isForeign(reality: Reality): boolean {
-  const known = knownIds(reality);
-  const ids = [...reality.found.map(({ engineId }) => engineId), ...[...reality.networks.values()].map(({ id }) => id)];
-  return reality.found.length > 0 && !ids.some((id) => known.has(id));
+export function isForeign({ found, networks, states }: Reality): boolean {
+  const known = knownIds({ states });
+  if (found.length === 0 || found.some(({ engineId }) => known.has(engineId))) return false;
+  const remembers = [...states.values()].flat().some(({ type }) => type === "docker_container");
+  return remembers || ![...networks.values()].some(({ id }) => known.has(id));
 }
 
 /** @throws PreflightError when the containers belong to another checkout. */

@@ -93,8 +93,8 @@ export function planRepairs(
 }
 
 /** The provider's ids of everything that the states hold. */
-export function knownIds(reality: Reality): Set<string> {
-  return new Set([...reality.states.values()].flatMap((resources) => resources.map(({ id }) => id)));
+export function knownIds({ states }: Pick<Reality, "states">): Set<string> {
+  return new Set([...states.values()].flatMap((resources) => resources.map(({ id }) => id)));
 }
 
 function isOn(networks: readonly string[], network: FoundNetwork | undefined): boolean {
