@@ -173,6 +173,20 @@ describe("the Docker runtime lowers", () => {
   });
 });
 
+it("a component that is called like a replica of another one is refused, with both names", () => {
+  const build = (): unknown =>
+    deploy((stack) => {
+      new Piece(stack, "spark", (piece) => {
+        piece.service({});
+        piece.service({}, "spark-worker", { replicas: 2 });
+      });
+      new Piece(stack, "spark-worker-2");
+    });
+  expect(build).toThrow(
+    'lab: spark-worker-2: run "spark-worker-2": spark runs a container called spark-worker-2 as well. Give one of them another name.',
+  );
+});
+
 describe("every target refuses", () => {
   const single = upstream("prom/prometheus:v3", { shell: false });
 

@@ -1,12 +1,13 @@
 import type { App } from "cdktf";
 import type { EnvironmentConfig } from "../../config/schema";
-import type { ComponentRecord } from "./component-record";
+import { type ComponentRecord, replicaNames } from "./component-record";
 import { checkEndpoints } from "./endpoint-check";
 import { checkHost, checkStepHost } from "./host-check";
 import { checkSpec } from "./spec-check";
 import { complain } from "./errors";
 import { observabilityOf } from "./observability-of";
 import type { Endpoint, Secret } from "./reference";
+import { refuse } from "./refusal";
 import type { Resources } from "./service-spec";
 import { type Size, sizedResources } from "./size";
 import type { StackRecord } from "./stack-record";
@@ -105,6 +106,7 @@ export class PlatformEnvironment {
         checkStepHost(this.name, component, step, (name) => this.component(name));
       }
     }
+    this.refuseTwins();
     // It refuses rules that contradict each other, also where no group uses them.
     observabilityOf(this);
     const names = new Set(this.components.flatMap(({ name, services }) => [name, ...services.map((one) => one.name)]));
@@ -115,6 +117,27 @@ export class PlatformEnvironment {
       .filter(({ operatorPort }) => operatorPort !== undefined)
       .map(({ id }) => id);
     this.refuseUnknown("ports", Object.keys(this.config.ports), endpoints, "published endpoint");
+  }
+
+  /** Replicas have names of their own, which are host names like those of services. */
+  private refuseTwins(): void {
+    const owners = new Map<string, string>();
+    for (const service of this.components.flatMap(({ services }) => services)) {
+      const component = service.component.name;
+      for (const name of replicaNames(service)) {
+        const owner = owners.get(name);
+        if (owner !== undefined) {
+          throw refuse({
+            environment: this.name,
+            component,
+            field: `run "${service.name}"`,
+            reason: `${owner} runs a container called ${name} as well`,
+            remedy: "Give one of them another name.",
+          });
+        }
+        owners.set(name, component);
+      }
+    }
   }
 
   private refuseUnknown(section: string, given: string[], known: string[], what: string): void {
