@@ -67,13 +67,22 @@ function withEngine(mode: "read" | "spawn", more: Partial<ServiceSpec> = {}) {
 }
 
 /** Whether the proxy's own configuration lets a call pass: the first rule that fits decides, and without one it passes. */
-function passes(configuration: string, method: string, path: string): boolean {
+function passes(configuration: string, method: string, path: string, from = "172.20.0.3"): boolean {
   const rules = [...configuration.matchAll(/^ +http-request (allow|deny)(.*)$/gm)];
   expect(rules.length).toBeGreaterThan(5);
   const first = rules.find(([, , condition = ""]) => {
     const methods = /\{ method ([A-Z ]+) \}/.exec(condition)?.[1]?.split(" ");
     const pattern = /\{ path_reg (\S+) \}/.exec(condition)?.[1];
-    return (methods?.includes(method) ?? true) && (pattern === undefined || new RegExp(pattern).test(path));
+    const exactly = /\{ path (\S+) \}/.exec(condition)?.[1];
+    const source = /\{ src (\S+) \}/.exec(condition)?.[1];
+    const sources = /ipmask\(32\) -m reg (\S+) \}/.exec(condition)?.[1];
+    return (
+      (methods?.includes(method) ?? true) &&
+      (pattern === undefined || new RegExp(pattern).test(path)) &&
+      (exactly ?? path) === path &&
+      (source ?? from) === from &&
+      (sources === undefined || new RegExp(sources).test(from))
+    );
   });
   return first?.[1] !== "deny";
 }
@@ -168,6 +177,16 @@ describe("the engine", () => {
     ["POST", "/_ping"],
   ])("does not let readers %s %s", (method, path) => {
     expect(passes(configurationOf("read"), method, path)).toBe(false);
+  });
+
+  it("answers its users, itself when it is asked for its health, and nobody on the machine", () => {
+    for (const mode of ["read", "spawn"] as const) {
+      const configuration = configurationOf(mode);
+      expect(passes(configuration, "GET", "/containers/json")).toBe(true);
+      expect(passes(configuration, "GET", "/containers/json", "172.20.0.1")).toBe(false);
+      expect(passes(configuration, "GET", "/containers/json", "127.0.0.1")).toBe(false);
+      expect(passes(configuration, "GET", "/_ping", "127.0.0.1")).toBe(true);
+    }
   });
 
   it("lets spawners make and end containers, and neither enter them nor read their files", () => {

@@ -206,6 +206,12 @@ describeOnEngine("the example component", () => {
       expect(await status("POST", "/images/create?fromImage=x")).toBe("403");
     });
 
+    it("and nobody on the machine itself does", async () => {
+      const proxy = await inspect(`${name}-engine-spawn-ml`);
+      const [address] = Object.values(proxy?.NetworkSettings.Networks ?? {}).map(({ IPAddress }) => IPAddress);
+      expect((await fetch(`http://${address ?? ""}:2375/version`)).status).toBe(403);
+    });
+
     it("and reads what containers write", async () => {
       const id = (await inspect(`${name}-postgres`))?.Id ?? "";
       const log = await shell(desk, `cat /host/container-logs/${id}/${id}-json.log`);
