@@ -63,9 +63,9 @@ async function create(...given: string[]): Promise<{ code: number; out: string; 
 
 /** All files below the checkout with their texts. */
 function texts(): Record<string, string> {
-  const names = readdirSync(top, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  const names = readdirSync(top, { recursive: true, encoding: "utf8" })
+    .map((name) => join(top, name))
+    .filter((path) => statSync(path).isFile());
   return Object.fromEntries(names.map((name) => [name, readFileSync(name, "utf8")]));
 }
 
