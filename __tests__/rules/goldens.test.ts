@@ -16,7 +16,8 @@ function restored(value: unknown): unknown {
   if (typeof value === "string") return withLongReferences(value);
   if (Array.isArray(value)) return value.map(restored);
   if (typeof value !== "object" || value === null) return value;
-  const { $lines, $json, $indent, $labels } = value as Marked;
+  const { $lines, $json, $indent, $labels, $text } = value as Marked;
+  if ($text !== undefined) return $text;
   if ($lines !== undefined) return ($lines as unknown[]).map(restoredLine).join("\n");
   if ($json !== undefined) return JSON.stringify(restored($json), null, $indent as number | undefined);
   if ($labels !== undefined) return Object.entries($labels as Marked).map(([label, text]) => ({ label, value: text }));
@@ -25,7 +26,8 @@ function restored(value: unknown): unknown {
 
 function restoredLine(line: unknown): unknown {
   if (typeof line !== "object" || line === null) return restored(line);
-  const { $file, sha256 } = line as Marked;
+  const { $file, sha256, $text } = line as Marked;
+  if ($text !== undefined) return $text;
   const text = literal(shellScript($file as string)).trimEnd();
   return hashOf(text) === sha256 ? text : "another text";
 }
@@ -34,22 +36,23 @@ function restoredLine(line: unknown): unknown {
 function applied(was: unknown, changes: Readonly<Record<string, Difference>>): unknown {
   const value = structuredClone(was) as Record<string, unknown>;
   for (const [path, change] of Object.entries(changes)) {
-    const [, above = "", key = ""] = /^(.*?)((?<=\.)[^.[]+|\[[^[]+\])$/.exec(path) ?? [];
-    const holder = at(value, above) as Record<string, unknown>;
-    const range = /^\[(\d+)\.\.(\d+)\]$/.exec(key);
-    const name = key.replace(/^\[(\d+)\]$/, "$1");
-    if ("gone" in change) Reflect.deleteProperty(holder, name);
-    else if (range) {
+    const keys = keysOf(path);
+    const key = keys.pop() ?? "";
+    const holder = keys.reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], value);
+    const range = /^(\d+)\.\.(\d+)$/.exec(key);
+    if ("gone" in change) Reflect.deleteProperty(holder as object, key);
+    else if (range && Array.isArray(holder)) {
       const [from, to] = [Number(range[1]), Number(range[2])];
-      (holder as unknown as unknown[]).splice(from, to - from, ...(change.is as unknown[]));
-    } else holder[name] = change.is;
+      holder.splice(from, to - from, ...(change.is as unknown[]));
+    } else (holder as Record<string, unknown>)[key] = change.is;
   }
   return value;
 }
 
-function at(value: unknown, path: string): unknown {
-  const keys = path.split(/\.|(?=\[)/).filter((key) => key !== "");
-  return keys.reduce((part, key) => (part as Record<string, unknown>)[key.replace(/^\[(\d+)\]$/, "$1")], value);
+function keysOf(path: string): string[] {
+  return [...path.matchAll(/\.?([^.[\]]+)|\[("(?:[^"\\]|\\.)*"|[\d.]+)\]/g)].map(
+    ([, plain, quoted = ""]) => plain ?? (quoted.startsWith('"') ? (JSON.parse(quoted) as string) : quoted),
+  );
 }
 
 describe("golden files", () => {
@@ -75,9 +78,19 @@ describe("golden files", () => {
     ["a label that is there twice", [label("a"), label("a")], [label("a")]],
     ["a list of lines and their text", ["a", "b"], "a\nb"],
     ["a number and its text", "1", 1],
+    ["a reference and a text that looks like a short one", withLongReferences("{prod-core/x}"), "{prod-core/x}"],
+    ["the same in a line", withLongReferences("{prod-core/x}\n"), "{prod-core/x}\n"],
+    ["JSON with a key that looks like a mark", '{"$schema":"x"}', '{"schema":"x"}'],
   ])("tell %s apart", (_what, one, other) => {
     expect(printed(forReview(one))).not.toBe(printed(forReview(other)));
     for (const value of [one, other]) expect(restored(JSON.parse(printed(forReview(value))))).toEqual(value);
+  });
+
+  it("tell a key with a dot from a key below another", () => {
+    const was = { a: { b: 1 }, "a.b": 1, list: [{ "x[0]": 1 }] };
+    const is = { a: { b: 2 }, "a.b": 3, list: [{ "x[0]": 4 }] };
+    expect(Object.keys(differences(was, is))).toHaveLength(3);
+    expect(applied(was, differences(was, is))).toEqual(is);
   });
 
   it("refuse a key that looks like a mark of theirs", () => {

@@ -19,12 +19,18 @@ export function differences(was: unknown, is: unknown, path = ""): Record<string
   return Object.assign(
     {},
     ...keys.map((key) => {
-      const place = Array.isArray(is) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`;
+      const place = Array.isArray(is) ? `${path}[${key}]` : path + segment(key, path === "");
       if (!Object.hasOwn(is, key)) return { [place]: { gone: true } };
       if (!Object.hasOwn(was, key)) return { [place]: { is: is[key] } };
       return differences(was[key], is[key], place);
     }),
   ) as Record<string, Difference>;
+}
+
+/** A key as a part of a path; one that could be taken for several is in brackets and quotes. */
+function segment(key: string, first: boolean): string {
+  if (/[.[\]"]/.test(key)) return `[${JSON.stringify(key)}]`;
+  return first ? key : `.${key}`;
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

@@ -67,7 +67,8 @@ export function forReview(value: unknown): unknown {
 
 function textForReview(text: string): unknown {
   const json = parsed(text);
-  if (typeof json === "object" && json !== null) {
+  // As text, JSON may have keys that look like marks: dashboards have `$schema`.
+  if (typeof json === "object" && json !== null && !/"\$[^"]*":/.test(text)) {
     if (JSON.stringify(json) === text) return { $json: forReview(json) };
     if (JSON.stringify(json, null, 2) === text) return { $json: forReview(json), $indent: 2 };
   }
@@ -96,9 +97,10 @@ function withoutScripts(lines: readonly string[]): unknown[] {
   return left;
 }
 
-function shortened(text: string): string {
-  const short = withShortReferences(text);
-  return withLongReferences(short) === text ? short : text;
+/** A text with short references; one that has such a thing of its own is marked as it is. */
+function shortened(text: string): string | { readonly $text: string } {
+  if (text.search(shortReference) >= 0) return { $text: text };
+  return withShortReferences(text);
 }
 
 function parsed(text: string): unknown {
