@@ -140,6 +140,15 @@ export const mutants: readonly Mutant[] = [
     named: "stop what uses something before it",
   },
   {
+    id: "ownership: the containers' label is not looked at",
+    file: "cli/up/foreign.ts",
+    search: "if (makers.size > 0) return",
+    replacement: "if (makers.size > 1000) return",
+    tests: cli("ownership"),
+    named:
+      "an environment that another checkout adopted|containers of this checkout are its own when its state knows none",
+  },
+  {
     id: "destroy: takes foreign volumes",
     file: "cli/up/foreign.ts",
     search: "if (foreign.length > 0) {",

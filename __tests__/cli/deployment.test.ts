@@ -148,7 +148,7 @@ describe("up is refused, with nothing changed,", () => {
     session.engine.start(theirs.id);
     const { code, err } = await session.run("up");
     expect(code).toBe(2);
-    expect(err).toContain('The engine runs an environment "fake" of which this checkout has no state (1 containers)');
+    expect(err).toContain(`The engine runs an environment "fake" that is not this checkout's (1 containers)`);
     expect(session.engine.container("fake-redis").id).toBe(theirs.id);
     nothingMade();
 

@@ -1,5 +1,5 @@
 import { FakeSession } from "../support/fake-session";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { checkoutLabel } from "../../constructs/docker/checkout";
 
 let session: FakeSession;
@@ -56,12 +56,11 @@ describe("containers of another checkout", () => {
     const before = looks();
     // What this checkout is left with then: the same names, and nothing of what runs in its state.
     rmSync(session.file(".datalab/state"), { recursive: true });
+    writeFileSync(session.file(".datalab/checkout"), `${another}\n`);
     for (const words of ["stop", "start", "restart", "secrets rotate redis.password", "down", "up"]) {
       const { code, err, out } = await session.run(...words.split(" "));
       expect({ words, code, out }).toEqual({ words, code: 2, out: "" });
-      expect(err).toMatch(
-        /^The engine runs an environment "fake" of which this checkout has no state \(\d+ containers\)/,
-      );
+      expect(err).toMatch(/^The engine runs an environment "fake" that is not this checkout's \(\d+ containers\)/);
       expect(looks()).toEqual(before);
     }
   });
@@ -73,7 +72,8 @@ describe("an environment that another checkout adopted", () => {
     // What `up --adopt` does elsewhere: containers of its own, on the same network and data.
     for (const { id, name, labels } of [...session.engine.containers.values()]) {
       session.engine.remove(id);
-      session.engine.start(session.engine.create({ name, labels, networks: { "fake-dataflow": [] } }).id);
+      const made = { ...labels, [checkoutLabel]: another };
+      session.engine.start(session.engine.create({ name, labels: made, networks: { "fake-dataflow": [] } }).id);
     }
     const looks = (): unknown => [
       [...session.engine.containers.values()].map(({ name, id, state }) => [name, id, state]),
@@ -86,6 +86,26 @@ describe("an environment that another checkout adopted", () => {
       expect(err).toContain("It was probably brought up from another checkout");
       expect(looks()).toEqual(before);
     }
+  });
+});
+
+describe("containers of this checkout", () => {
+  it("are its own when its state knows none of them, as after a kill in the first seconds: up makes them again", async () => {
+    await session.succeed("up");
+    rmSync(session.file(".datalab/state"), { recursive: true });
+    const { out } = await session.succeed("up");
+    expect(out).toContain("it is removed and recreated");
+    expect((await session.run("health")).code).toBe(0);
+  });
+
+  it("of versions before the label are its own when its state knows one of them", async () => {
+    await session.succeed("up");
+    for (const container of session.engine.containers.values()) {
+      const labels = Object.entries(container.labels).filter(([label]) => label !== checkoutLabel);
+      Object.assign(container, { labels: Object.fromEntries(labels) });
+    }
+    await session.succeed("stop");
+    await session.succeed("up");
   });
 });
 

@@ -18,6 +18,7 @@ export function healthy(container: ContainerDescription): FoundContainer {
     component,
     service,
     kind,
+    checkout: undefined,
     state: running ? "running" : "exited",
     health: running ? "healthy" : "none",
     statusText: running ? "Up 3 minutes (healthy)" : "Exited (0) 3 minutes ago",
@@ -45,6 +46,7 @@ export function intact(containers: readonly ContainerDescription[], foundation: 
       settings: [],
     })),
     networks: new Map([[`${foundation.replace(/-foundation$/, "")}-dataflow`, { id: networkId, settings: {} }]]),
+    checkout: "this-checkout",
     volumes: [],
     states: new Map([
       [foundation, [resource("docker_network", "dataflow", networkId)]],

@@ -1,5 +1,6 @@
 import type { ContainerDescription } from "../model/description";
 import { spawnedKind } from "../../constructs/core/spawned-kind";
+import { checkoutLabel } from "../../constructs/docker/checkout";
 import type { Engine } from "./client";
 import type { ListedContainer } from "./types";
 
@@ -12,6 +13,8 @@ export interface FoundContainer {
   readonly service: string;
   /** `spawned`: a service of the platform made it, and no stack knows it. */
   readonly kind: "service" | "init" | "spawned";
+  /** Id of the checkout that made it; containers of older versions do not tell. */
+  readonly checkout: string | undefined;
   /** As the engine has it: `running`, `restarting`, `exited`, … */
   readonly state: string;
   readonly health: "healthy" | "starting" | "unhealthy" | "none";
@@ -39,6 +42,7 @@ export function toFound(listed: ListedContainer): FoundContainer {
     component: labels["datalab.component"] ?? "",
     service: labels["datalab.service"] ?? "",
     kind: kindOf(labels["datalab.kind"]),
+    checkout: labels[checkoutLabel],
     state: listed.State,
     health: healthOf(listed.Status),
     statusText: listed.Status,

@@ -4,13 +4,16 @@ import type { FoundVolume } from "./owners";
 import { knownIds, type Reality } from "./repair-plan";
 
 /**
- * Whether what exists belongs to another checkout: no container of it is in this one's state, which either knows the
- * network no more, or remembers containers that are gone. The network alone does not tell: whoever adopts an environment takes
- * it over as it is, and both states know it.
+ * Whether what exists belongs to another checkout. The containers' label tells; those of versions before the label
+ * are another checkout's when no container is in this one's state, which either knows the network no more, or
+ * remembers containers that are gone. The network alone does not tell: whoever adopts an environment takes it over
+ * as it is, and both states know it.
  *
  * Removing it as left over would take down a platform that somebody works with.
  */
-export function isForeign({ found, networks, states }: Reality): boolean {
+export function isForeign({ found, networks, checkout, states }: Reality): boolean {
+  const makers = new Set(found.flatMap((container) => container.checkout ?? []));
+  if (makers.size > 0) return [...makers].some((maker) => maker !== checkout);
   const known = knownIds({ states });
   if (found.length === 0 || found.some(({ engineId }) => known.has(engineId))) return false;
   const remembers = [...states.values()].flat().some(({ type }) => type === "docker_container");
@@ -21,7 +24,7 @@ export function isForeign({ found, networks, states }: Reality): boolean {
 export function refuseForeign({ name }: EnvironmentDescription, reality: Reality): void {
   if (!isForeign(reality)) return;
   throw new PreflightError(
-    `The engine runs an environment "${name}" of which this checkout has no state (${reality.found.length} containers). ` +
+    `The engine runs an environment "${name}" that is not this checkout's (${reality.found.length} containers). ` +
       "It was probably brought up from another checkout: work there, or give this one another name in config/environments. " +
       `If its state is lost, ./datalab up --env ${name} --adopt removes the containers and recreates them on the same data; ` +
       `the data opens only with the same secrets (.datalab/secrets/${name}).`,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkoutId } from "../../constructs/docker/checkout";
 import type { Engine } from "../engine/client";
 import { findContainers } from "../engine/ours";
 import type { InspectedContainer, InspectedNetwork } from "../engine/types";
@@ -31,7 +32,7 @@ export async function look(engine: Engine, environment: EnvironmentDescription, 
     environment.stacks.map(({ id }) => [id, readState(join(top, ".datalab", "state", `${id}.tfstate`))]),
   );
   const volumes = await findVolumes(engine, environment, top, states.values());
-  return { found: inspected, networks: byName(networks), volumes, states };
+  return { found: inspected, networks: byName(networks), checkout: checkoutId(top), volumes, states };
 }
 
 /** The list of attached containers changes with every start and is in no plan. */

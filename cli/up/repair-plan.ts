@@ -22,6 +22,8 @@ export interface Reality {
   })[];
   /** The environment's networks that exist, by name. */
   readonly networks: ReadonlyMap<string, FoundNetwork>;
+  /** Id of this checkout; undefined before the first synthesis. */
+  readonly checkout: string | undefined;
   /** The environment's volumes that exist. */
   readonly volumes: readonly FoundVolume[];
   /** By stack. */

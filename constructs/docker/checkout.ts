@@ -7,7 +7,7 @@ import { topFromStack } from "./top-from-stack";
 /** File with the checkout's id, relative to the repository's top. */
 export const checkoutFile = ".datalab/checkout";
 
-/** Label of a volume with the id of the checkout that made it. */
+/** Label of a volume or container with the id of the checkout that made it. */
 export const checkoutLabel = "datalab.checkout";
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -4,6 +4,7 @@ import { hashOf } from "../core/content-hash";
 import type { ContainerDescription, HostPath } from "../core/facts";
 import type { Resources } from "../core/service-spec";
 import { addressOf } from "./address";
+import { checkoutExpression, checkoutLabel } from "./checkout";
 import type { DockerGroupStack } from "./docker-group-stack";
 
 /** What every container of ours has, long-running or not. */
@@ -53,6 +54,8 @@ export function createContainer(stack: DockerGroupStack, container: StandardCont
       "datalab.component": container.component,
       "datalab.service": container.service,
       "datalab.kind": container.kind,
+      // Of two checkouts with one environment's name, only this tells whose the container is.
+      [checkoutLabel]: checkoutExpression(),
       // The provider updates these in its state only; a label makes each edit a replacement.
       "datalab.settings": hashOf([
         config.healthcheck ?? null,
