@@ -145,8 +145,7 @@ export const mutants: readonly Mutant[] = [
     search: "if (makers.size > 0) return",
     replacement: "if (makers.size > 1000) return",
     tests: cli("ownership"),
-    named:
-      "an environment that another checkout adopted|containers of this checkout are its own when its state knows none",
+    named: "an environment that another checkout adopted",
   },
   {
     id: "destroy: takes foreign volumes",
