@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
     search: "if (makers.size > 0) return",
     replacement: "if (makers.size > 1000) return",
     tests: cli("ownership"),
-    named: "an environment that another checkout adopted",
+    named: "are its own when its state knows none of them",
   },
   {
     id: "destroy: takes foreign volumes",
