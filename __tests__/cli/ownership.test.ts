@@ -87,6 +87,23 @@ describe("an environment that another checkout adopted", () => {
       expect(looks()).toEqual(before);
     }
   });
+
+  it("comes back by --adopt, though this one's state remembers a network that is gone", async () => {
+    await session.succeed("up");
+    const old = session.engine.networks.get("fake-dataflow")?.id;
+    // Elsewhere it was adopted, destroyed and brought up again.
+    for (const { id, name, labels } of [...session.engine.containers.values()]) {
+      session.engine.remove(id);
+      if (name === "fake-redis") session.engine.create({ name, labels: { ...labels, [checkoutLabel]: another } });
+    }
+    session.engine.networks.delete("fake-dataflow");
+    const now = session.engine.createNetwork("fake-dataflow");
+    expect(now).not.toBe(old);
+    expect((await session.run("up")).code).toBe(2);
+    await session.succeed("up", "--adopt");
+    expect(session.engine.networks.get("fake-dataflow")?.id).toBe(now);
+    await session.succeed("up");
+  });
 });
 
 describe("containers of this checkout", () => {

@@ -198,12 +198,20 @@ export class FakeStack {
     };
   }
 
+  /** Leaves something out of the state that may still exist. */
+  forget(address: string): void {
+    const state = this.readState();
+    state.delete(address);
+    this.writeState(state);
+  }
+
   /** Takes something that exists into the state; gives the reason where it cannot. */
   import(address: string, id: string): string | undefined {
     const config = this.desired().get(address);
     if (!config) return `resource address "${address}" does not exist in the configuration`;
     if (![...this.engine.networks.values()].some((network) => network.id === id)) return `there is no object ${id}`;
     const state = this.readState();
+    if (state.has(address)) return "Resource already managed by Terraform";
     state.set(address, { attributes: { ...this.attributesOf(config), id }, dependencies: [] });
     this.writeState(state);
     return undefined;

@@ -217,6 +217,10 @@ export class FakeTerraform {
         end(call, problem === undefined ? 0 : 1, tell);
         return;
       }
+      case "state":
+        stack.forget(call.args.at(-1) ?? "");
+        end(call, 0, tell);
+        return;
       case "show":
         tell({ out: JSON.stringify(stack.show(call.args.at(-1) ?? "")) });
         end(call, 0, tell);

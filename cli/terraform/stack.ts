@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { privateFolder, writePrivate } from "../files";
 import { type Diagnostic, type PlannedChange, type PlannedOutputs, readEvent, type ResourceEvent } from "./events";
 import { Initialisation } from "./habits/initialisation";
+import { readState } from "./habits/state";
 import type { Terraform } from "./program";
 import { synthesisedStack } from "./synthesised";
 
@@ -124,14 +125,16 @@ export class TerraformStackRunner {
 
   /** Takes something that exists into the state. */
   async import(address: string, id: string): Promise<StackApply> {
-    const result = await this.terraform.run({ folder: this.folder, args: ["import", "-no-color", address, id] });
-    const error: Diagnostic = {
-      severity: "error",
-      summary: `Import of ${address} failed`,
-      detail: result.errors,
-      address,
-    };
-    return { ok: result.exitCode === 0, errors: result.exitCode === 0 ? [] : [error] };
+    // Terraform takes nothing over at an address at which it remembers something else.
+    const remembered = readState(this.stateFile).some((resource) => resource.address === address);
+    const commands = [...(remembered ? [["state", "rm", address]] : []), ["import", "-no-color", address, id]];
+    for (const args of commands) {
+      const { exitCode, errors } = await this.terraform.run({ folder: this.folder, args });
+      if (exitCode === 0) continue;
+      const summary = `Import of ${address} failed`;
+      return { ok: false, errors: [{ severity: "error", summary, detail: errors, address }] };
+    }
+    return { ok: true, errors: [] };
   }
 
   private async runJson(

@@ -21,6 +21,11 @@ export async function repair(
   plan: RepairPlan,
   terminal: Terminal,
 ): Promise<void> {
+  // First, because nothing is lost yet when it fails.
+  for (const { stack, address, id } of plan.importNetworks) {
+    const result = await runners.get(stack)?.import(address, id);
+    if (result && !result.ok) throw new OperationError(result.errors.map(diagnosticText).join("\n"));
+  }
   await Promise.all(
     plan.remove.map(async ({ engineId, name }) => {
       const described = environment.containers.find((container) => container.name === name);
@@ -28,10 +33,6 @@ export async function repair(
       await engine.remove(engineId);
     }),
   );
-  for (const { stack, address, id } of plan.importNetworks) {
-    const result = await runners.get(stack)?.import(address, id);
-    if (result && !result.ok) throw new OperationError(result.errors.map(diagnosticText).join("\n"));
-  }
   if (plan.start.length === 0) return;
   const progress = new Progress(terminal, [...new Set(plan.start.map(({ component }) => component))]);
   const watch = new Watch(engine, environment, plan.start, progress);
