@@ -43,6 +43,24 @@ export async function startContainers(
   return [];
 }
 
+/** Docker's own time between the request to stop and the kill, for containers of which no description tells another. */
+export const usualGraceSeconds = 10;
+
+/** Removes containers with the time to stop that their descriptions give them, those that are described no more too. */
+export async function removeFound(
+  engine: Engine,
+  { containers }: EnvironmentDescription,
+  found: readonly FoundContainer[],
+): Promise<void> {
+  await Promise.all(
+    found.map(async ({ engineId, name }) => {
+      const described = containers.find((container) => container.name === name);
+      await engine.stop(engineId, described?.stopGraceSeconds ?? usualGraceSeconds);
+      await engine.remove(engineId);
+    }),
+  );
+}
+
 /** Stops the running ones of some containers, those that nothing else needs first. */
 export async function stopContainers(
   engine: Engine,

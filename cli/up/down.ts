@@ -1,5 +1,6 @@
 import { connectEngine } from "../engine/connect";
 import type { Engine } from "../engine/client";
+import { removeFound } from "../engine/lifecycle";
 import { findContainers } from "../engine/ours";
 import { OperationError } from "../exit";
 import type { EnvironmentDescription, StackDescription } from "../model/description";
@@ -103,13 +104,7 @@ async function removeLeftovers(
   const found = (await findContainers(engine, environment.name)).filter(
     ({ group }) => everything || groups.includes(group),
   );
-  await Promise.all(
-    found.map(async ({ engineId, name }) => {
-      const described = environment.containers.find((container) => container.name === name);
-      await engine.stop(engineId, described?.stopGraceSeconds ?? 10);
-      await engine.remove(engineId);
-    }),
-  );
+  await removeFound(engine, environment, found);
   return found.map(({ name }) => name);
 }
 

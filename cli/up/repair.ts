@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/client";
-import { startContainers } from "../engine/lifecycle";
+import { removeFound, startContainers } from "../engine/lifecycle";
 import { OperationError } from "../exit";
 import type { EnvironmentDescription } from "../model/description";
 import { diagnosticText } from "../terraform/events";
@@ -26,13 +26,7 @@ export async function repair(
     const result = await runners.get(stack)?.import(address, id);
     if (result && !result.ok) throw new OperationError(result.errors.map(diagnosticText).join("\n"));
   }
-  await Promise.all(
-    plan.remove.map(async ({ engineId, name }) => {
-      const described = environment.containers.find((container) => container.name === name);
-      await engine.stop(engineId, described?.stopGraceSeconds ?? 10);
-      await engine.remove(engineId);
-    }),
-  );
+  await removeFound(engine, environment, plan.remove);
   if (plan.start.length === 0) return;
   const progress = new Progress(terminal, [...new Set(plan.start.map(({ component }) => component))]);
   const watch = new Watch(engine, environment, plan.start, progress);

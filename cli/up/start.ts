@@ -1,5 +1,5 @@
 import { findContainers, match } from "../engine/ours";
-import { startContainers, stopContainers } from "../engine/lifecycle";
+import { startContainers, stopContainers, usualGraceSeconds } from "../engine/lifecycle";
 import { OperationError, PreflightError } from "../exit";
 import type { ContainerDescription } from "../model/description";
 import { Progress } from "../output/progress";
@@ -9,9 +9,6 @@ import type { OpenOnEngine } from "../open-environment";
 import { failureReport } from "./failure";
 import { EnvironmentLock } from "./lock";
 import { Watch } from "./watch";
-
-/** Docker's own; what a service makes itself tells nobody how long it takes to stop. */
-const spawnedGraceSeconds = 10;
 
 /**
  * Starts containers in order and says how it goes.
@@ -80,7 +77,7 @@ export async function stopAndReport(
       spawned.map(async ({ engineId, name }) => {
         stopped.push(name);
         terminal.note(`  stopping ${name}`);
-        await engine.stop(engineId, spawnedGraceSeconds);
+        await engine.stop(engineId, usualGraceSeconds);
       }),
     );
   } finally {
