@@ -3,7 +3,8 @@ module.exports = {
   ...require("./jest.config.js"),
   roots: ["<rootDir>/__tests__/integration"],
   testMatch: ["**/*.itest.ts"],
-  testPathIgnorePatterns: ["/node_modules/"],
+  // These take long, and run by `npm run test:integration:full`.
+  testPathIgnorePatterns: ["/node_modules/", "/integration/full/"],
   globalSetup: "<rootDir>/__tests__/integration/support/set-up.ts",
   globalTeardown: "<rootDir>/__tests__/integration/support/tear-down.ts",
   testSequencer: "<rootDir>/__tests__/integration/support/by-name.js",

@@ -1,0 +1,4 @@
+/** Everything on a real Docker engine: also what takes long, as rotations, faults, schedules and edits do. */
+const quick = require("./jest.integration.config.js");
+
+module.exports = { ...quick, testPathIgnorePatterns: ["/node_modules/"] };
