@@ -16,10 +16,16 @@ export function environmentFile(name: string): string {
  * Checks a value and completes it.
  *
  * @param name the environment, with which every path begins
+ * @param complete fills in what depends on other settings. Default: nothing
  * @throws ConfigurationError with one line for each setting that is not allowed.
  */
-export function parsed<T extends z.ZodType>(schema: T, name: string, input: unknown): z.output<T> {
-  const result = schema.safeParse(plainCopy(input));
+export function parsed<T extends z.ZodType>(
+  schema: T,
+  name: string,
+  input: unknown,
+  complete: (plain: unknown) => unknown = (plain) => plain,
+): z.output<T> {
+  const result = schema.safeParse(complete(plainCopy(input)));
   if (result.success) return result.data;
   const byKey = new Map<string, Complaint>();
   for (const complaint of result.error.issues.flatMap((issue) => complaintsOf(issue, schema, name, input))) {

@@ -2,6 +2,7 @@ import { complain } from "../constructs/core/errors";
 import { type EnvironmentTable, readEnvironmentFiles as environments, whyNotListed } from "./environment-files";
 import { environmentFile, parsed } from "./findings";
 import { type EnvironmentConfig, environmentSchema } from "./schema";
+import { withPreset } from "./sizes";
 
 /**
  * Names of all environments.
@@ -46,7 +47,7 @@ export function environmentOf(environments: EnvironmentTable, name: string): Env
  * @throws ConfigurationError with one line for each thing that is not allowed.
  */
 export function checkEnvironment(name: string, input: unknown): EnvironmentConfig {
-  const config = parsed(environmentSchema, name, input);
+  const config = parsed(environmentSchema, name, input, withPreset);
   if (config.name !== name) throw wrongName(name, config.name);
   return config;
 }

@@ -9,6 +9,7 @@ import { awsMistakes, isBucketName, largestTask } from "./aws-limits";
 import { choiceMistakes, componentNames, groupNames } from "./components";
 import { checked, reservationMistakes, textField } from "./fields";
 import { isRegistry } from "./registry";
+import { sizeNames } from "./sizes";
 
 export type { GroupName } from "./components";
 
@@ -72,6 +73,8 @@ const common = {
         .default([]),
     })
     .prefault({}),
+  /** How large everything is that `sizes` and the other settings leave open. Default `medium`. */
+  size: z.enum(sizeNames).default("medium"),
   spark: sparkSettings,
   /** The first of two keys for deleting data; the second is typing the environment's name. Default `forbidden`. */
   dataDeletion: z.enum(["allowed", "forbidden"]).default("forbidden"),
@@ -87,7 +90,7 @@ const docker = checked(
     ...common,
     target: z.literal("docker"),
     kafka: kafkaSettings,
-    /** Sizes by component or service, over the components' own. */
+    /** Sizes by component or service, over those that `size` gives them. */
     sizes: z.record(componentKey, dockerSize).default({}),
     /** Where the engine's machine has what components with access to the host use. */
     engine: z
@@ -129,7 +132,7 @@ const aws = checked(
     ...common,
     target: z.literal("aws"),
     kafka: mskSettings,
-    /** Sizes by component or service, over the components' own. */
+    /** Sizes by component or service, over those that `size` gives them. */
     sizes: z.record(componentKey, awsSize).default({}),
     /** One with three availability zones at least. */
     region: textField(

@@ -125,7 +125,9 @@ describe("capacity", () => {
     expect(memoryFinding(dev.containers, [], 8 * gibibyte).level).toBe("warning");
     expect(memoryFinding(dev.containers, [], 2 * gibibyte)).toMatchObject({
       level: "problem",
-      text: expect.stringMatching(/reserves .* GiB and may use .* the engine has 2 GiB.*up core/) as unknown,
+      text: expect.stringMatching(
+        /reserves .* GiB and may use .* GiB \(core .*, processing .*, ml .*\); the engine has 2 GiB.*up core.*size: "small"/,
+      ) as unknown,
     });
   });
 

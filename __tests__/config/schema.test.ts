@@ -42,7 +42,7 @@ describe("configuration", () => {
     [
       "an unknown key",
       { ...base, prots: {} },
-      "lab.prots: given {}; allowed: the keys bindAddress, components, dataDeletion, engine, groups, imageRegistry, kafka, name, operatorHost, portOffset, ports, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
+      "lab.prots: given {}; allowed: the keys bindAddress, components, dataDeletion, engine, groups, imageRegistry, kafka, name, operatorHost, portOffset, ports, size, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
     ],
     [
       "an unknown nested key",

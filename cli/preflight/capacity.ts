@@ -25,15 +25,21 @@ export function memoryFinding(
   totalBytes: number,
 ): Finding {
   const services = containers.filter(({ kind }) => kind === "service");
-  const own = services.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
-  const limit = spawned.reduce((sum, { memoryMiB, most }) => sum + memoryMiB * most, own);
+  const limits = [
+    ...services.map(({ group, memoryMiB }) => ({ group, memoryMiB })),
+    ...spawned.map(({ group, memoryMiB, most }) => ({ group, memoryMiB: memoryMiB * most })),
+  ];
+  const limit = sumOf(limits);
   const reserved = services.reduce((sum, { reservedMemoryMiB }) => sum + reservedMemoryMiB, 0);
   const total = totalBytes / mebibyte;
-  const needs = `reserves ${memoryText(reserved)} and may use ${memoryText(limit)}; the engine has ${memoryText(total)}`;
+  const byGroup = [...new Set(limits.map(({ group }) => group))].map(
+    (name) => `${name} ${memoryText(sumOf(limits.filter(({ group }) => group === name)))}`,
+  );
+  const needs = `reserves ${memoryText(reserved)} and may use ${memoryText(limit)} (${byGroup.join(", ")}); the engine has ${memoryText(total)}`;
   if (reserved > total) {
     return {
       level: "problem",
-      text: `memory: the choice ${needs}. Choose fewer groups (for example: up core), lower \`sizes\`, or give the engine more.`,
+      text: `memory: the choice ${needs}. Choose less (for example: up core), set size: "small" in the environment's file, lower \`sizes\`, or give the engine more.`,
     };
   }
   return limit > total
@@ -42,6 +48,10 @@ export function memoryFinding(
         text: `memory: the choice ${needs}. Under load, containers will be killed for lack of memory.`,
       }
     : { level: "ok", text: `memory: the choice ${needs}` };
+}
+
+function sumOf(limits: readonly { readonly memoryMiB: number }[]): number {
+  return limits.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
 }
 
 /** The containers that may use more processors than the engine's machine has: the engine refuses to start them. */

@@ -71,6 +71,8 @@ async function check({ engine, terraform, environment, stacks, terminal }: Work,
   refuseProblems(environment.name, findings, skipCapacity);
   for (const { level, text } of findings) {
     if (level !== "ok") terminal.note(`${level}: ${text}`);
+    // Before gigabytes are fetched, whoever waits for them should see what they are to run in.
+    else if (missing.pull.length > 0 && text.startsWith("memory:")) terminal.note(text);
   }
   await pullImages(engine, missing.pull, terminal);
 }

@@ -48,7 +48,7 @@ export class ConsulAgent extends Component {
         },
       },
       health: knowsLeader(this.http),
-      resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96 },
+      resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96, small: { memoryMiB: 96 } },
       stopGraceSeconds: 15,
       observability: {
         metrics: agentMetrics(this.http, server.metricsToken),

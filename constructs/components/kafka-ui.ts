@@ -39,7 +39,7 @@ export class KafkaUi extends Component {
       needs: [{ ...broker.need, loose: true }],
       // Its own 180 seconds, after the brokers': it is healthy only with them.
       health: { http: this.web, path: "/actuator/health", tool: "wget", intervalSeconds: 2, startSeconds: 360 },
-      resources: { cpus: 0.5, memoryMiB: 512, minimumMemoryMiB: 384 },
+      resources: { cpus: 0.5, memoryMiB: 512, minimumMemoryMiB: 384, small: { memoryMiB: 384 } },
       stopGraceSeconds: 20,
       observability: {
         metrics: { endpoint: this.web, path: "/actuator/prometheus" },

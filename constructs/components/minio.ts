@@ -36,7 +36,13 @@ export class Minio extends Component implements ObjectStore {
       endpoints: [this.api, this.console],
       data: [{ name: "data", path: "/data" }],
       health: { http: this.api, path: "/minio/health/cluster", tool: "curl", intervalSeconds: 2, startSeconds: 120 },
-      resources: { cpus: 1, memoryMiB: 768, minimumMemoryMiB: 384 },
+      resources: {
+        cpus: 1,
+        memoryMiB: 768,
+        minimumMemoryMiB: 384,
+        small: { memoryMiB: 512 },
+        large: { cpus: 2, memoryMiB: 2048 },
+      },
       stopGraceSeconds: 30,
       observability: {
         metrics: { endpoint: this.api, path: "/minio/v2/metrics/cluster" },

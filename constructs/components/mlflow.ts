@@ -78,7 +78,13 @@ metrics = ${this.metricsPassword}
       },
       needs: [access.need],
       health: { http: this.web, path: "/health", tool: "python", intervalSeconds: 2, startSeconds: 180 },
-      resources: { cpus: 1, memoryMiB: 768, minimumMemoryMiB: 512 },
+      resources: {
+        cpus: 1,
+        memoryMiB: 768,
+        minimumMemoryMiB: 512,
+        small: { memoryMiB: 512 },
+        large: { cpus: 2, memoryMiB: 1536 },
+      },
       stopGraceSeconds: 20,
       readOnlyRoot: { none: "its secrets are put into the root file system before it starts" },
       // As process 1 it ignores the request to stop.

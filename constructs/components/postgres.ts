@@ -43,7 +43,13 @@ export class Postgres extends Component implements SqlDatabase {
         intervalSeconds: 2,
         startSeconds: 120,
       },
-      resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 256 },
+      resources: {
+        cpus: 1,
+        memoryMiB: 512,
+        minimumMemoryMiB: 256,
+        small: { memoryMiB: 384 },
+        large: { cpus: 2, memoryMiB: 1024 },
+      },
       stopGraceSeconds: 90,
       observability: {
         metrics: postgresExporter(this.sql, this.observerPassword),

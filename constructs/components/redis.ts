@@ -41,7 +41,13 @@ ${observerAccount(this.observerPassword)}
         answers: this.keys,
         intervalSeconds: 2,
       },
-      resources: { cpus: 0.5, memoryMiB: 128, minimumMemoryMiB: 64 },
+      resources: {
+        cpus: 0.5,
+        memoryMiB: 128,
+        minimumMemoryMiB: 64,
+        small: { memoryMiB: 64 },
+        large: { memoryMiB: 512 },
+      },
       stopGraceSeconds: 30,
       observability: {
         metrics: redisExporter(this.keys, this.observerPassword),

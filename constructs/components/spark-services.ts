@@ -48,7 +48,15 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
     needs,
     health: { http: ui, path: "/json/", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
     // The daemon takes 250 MiB; the rest is for a driver beside it.
-    resources: { cpus: 1, memoryMiB: 1280, minimumMemoryMiB: 512, reservedCpus: 0.25, reservedMemoryMiB: 384 },
+    resources: {
+      cpus: 1,
+      memoryMiB: 1280,
+      minimumMemoryMiB: 512,
+      reservedCpus: 0.25,
+      reservedMemoryMiB: 384,
+      small: { memoryMiB: 1024 },
+      large: { cpus: 2, memoryMiB: 2560 },
+    },
     stopGraceSeconds: 10,
     observability: {
       metrics: { endpoint: ui, path: "/metrics/master/prometheus" },

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import type { SizeName } from "../../config/sizes";
 import { Certificate } from "./certificate";
 import type { ComponentRecord, Service } from "./component-record";
 import type { PlatformEnvironment } from "./environment";
@@ -8,7 +9,7 @@ import { refuse } from "./refusal";
 import type { Spawned } from "./spawned";
 import { spawnerSettings } from "./spawner";
 import type { CertificateUsage, SecretFormat } from "./secret-format";
-import type { Resources, ServiceSpec } from "./service-spec";
+import type { Limits, Resources, ServiceSpec } from "./service-spec";
 
 /** One piece of software, described once for all targets. Its id is its name on every target. */
 export abstract class Component extends Construct implements ComponentRecord {
@@ -109,7 +110,12 @@ export abstract class Component extends Construct implements ComponentRecord {
     return [endpoint.service, ...(published ? [runtime.address(new Address(endpoint, "host", "operator"))] : [])];
   }
 
-  private sized(service: string, resources: Resources): Resources {
+  /** The value that fits the environment's `size`, for settings that have to follow a limit, such as a Java heap. */
+  protected bySize<T>(values: Readonly<Record<SizeName, T>>): T {
+    return values[this.environment.config.size];
+  }
+
+  private sized(service: string, resources: Resources): Limits {
     return this.environment.sized(this.name, service, resources);
   }
 }

@@ -8,8 +8,8 @@ import { complain } from "./errors";
 import { observabilityOf } from "./observability-of";
 import type { Endpoint, Secret } from "./reference";
 import { refuse } from "./refusal";
-import type { Resources } from "./service-spec";
-import { type Size, sizedResources } from "./size";
+import type { Limits, Resources } from "./service-spec";
+import { limitsOf, type Size, sizedResources } from "./size";
 import type { StackRecord } from "./stack-record";
 
 /** One environment while it is put together: its configuration, and what its stacks hold. */
@@ -78,15 +78,17 @@ export class PlatformEnvironment {
   }
 
   /**
-   * A service's resources with the environment's `sizes` for it, or else for its component, laid over them.
+   * A service's resources in the environment's `size`, with its `sizes` for the service, or else for its component,
+   * laid over them.
    *
    * @throws ConfigurationError when the size does not fit the software; see sizedResources.
    */
-  sized(component: string, service: string, resources: Resources): Resources {
+  sized(component: string, service: string, resources: Resources): Limits {
+    const limits = limitsOf(resources, this.config.size);
     const name = Object.hasOwn(this.config.sizes, service) ? service : component;
     const size: Size | undefined = this.config.sizes[name];
-    if (!size) return resources;
-    return sizedResources(`${this.name}.sizes.${name}`, service, resources, size);
+    if (!size) return limits;
+    return sizedResources(`${this.name}.sizes.${name}`, service, limits, size);
   }
 
   /**

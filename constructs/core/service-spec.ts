@@ -74,7 +74,7 @@ export type HealthCheck = HealthTiming &
   );
 
 /** Limits and reservations of one replica. */
-export interface Resources {
+export interface Limits {
   /** CPU limit, in cores. */
   readonly cpus: number;
   /** Memory limit, in MiB. Swap is left to the host. */
@@ -85,6 +85,14 @@ export interface Resources {
   readonly reservedCpus?: number;
   /** Memory kept for it under pressure, in MiB. Default: half of the limit. */
   readonly reservedMemoryMiB?: number;
+}
+
+/** What one replica needs where an environment's `size` is `medium`, and what differs in the other sizes. */
+export interface Resources extends Limits {
+  /** Default: as in `medium`. */
+  readonly small?: Partial<Limits>;
+  /** Default: as in `medium`. */
+  readonly large?: Partial<Limits>;
 }
 
 /** Number of replicas by load; a target without autoscaling runs `desired`. */

@@ -1,6 +1,7 @@
 import { reservationMistakes } from "../../config/fields";
+import type { SizeName } from "../../config/sizes";
 import { complain } from "./errors";
-import type { Resources } from "./service-spec";
+import type { Limits, Resources } from "./service-spec";
 
 /** What the configuration says of a service's size; what it leaves out stays the component's own. */
 export interface Size {
@@ -11,13 +12,27 @@ export interface Size {
 }
 
 /**
+ * What a service gets in an environment of a size. A reservation that a smaller limit leaves no room for is lowered with it.
+ */
+export function limitsOf({ small, large, ...medium }: Resources, size: SizeName): Limits {
+  const { reservedCpus, reservedMemoryMiB, ...limits } = { ...medium, ...{ small, medium, large }[size] };
+  return {
+    ...limits,
+    ...definedOnly({
+      reservedCpus: atMost(reservedCpus, limits.cpus),
+      reservedMemoryMiB: atMost(reservedMemoryMiB, limits.memoryMiB),
+    }),
+  };
+}
+
+/**
  * A service's resources with a configured size laid over them. Where a limit is lowered below what the component
  * itself reserves, the reservation is lowered with it.
  *
  * @param key the configuration's path of the size, for messages
  * @throws ConfigurationError when the memory is below what the software starts with, or a reservation above its limit.
  */
-export function sizedResources(key: string, service: string, resources: Resources, size: Size): Resources {
+export function sizedResources(key: string, service: string, resources: Limits, size: Size): Limits {
   const { cpus = resources.cpus, memoryMiB = resources.memoryMiB, reservedCpus, reservedMemoryMiB } = size;
   if (memoryMiB < resources.minimumMemoryMiB) {
     throw complain({
