@@ -1,7 +1,7 @@
 import type { Mistake } from "./fields";
 
 /** The groups of the platform, each after those that it may use. */
-export const groupNames = ["core", "processing", "ml"] as const;
+export const groupNames = ["core", "processing", "ml", "monitoring"] as const;
 export type GroupName = (typeof groupNames)[number];
 
 /** Where a component belongs, and which others it cannot do without. */
@@ -21,6 +21,7 @@ const places = {
   minio: { group: "core", needs: ["consul"] },
   mlflow: { group: "ml", needs: ["consul", "minio", "postgres"] },
   postgres: { group: "core", needs: ["consul"] },
+  prometheus: { group: "monitoring", needs: ["consul"] },
   redis: { group: "core", needs: ["consul"] },
   spark: { group: "processing", needs: ["consul", "minio"] },
 } as const satisfies Readonly<Record<string, Place>>;

@@ -3,6 +3,7 @@ import { complain } from "../constructs/core/errors";
 import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 import { buildMl } from "./ml";
+import { buildMonitoring } from "./monitoring";
 import { buildProcessing } from "./processing";
 
 /** Puts a group's components into its stack. */
@@ -17,6 +18,7 @@ export interface Group {
 const builders: Readonly<Record<Group["name"], Build>> = {
   processing: buildProcessing,
   ml: buildMl,
+  monitoring: buildMonitoring,
 };
 
 /** The groups beside core, each after those that it may use. Whatever order a configuration names them in, this one holds. */

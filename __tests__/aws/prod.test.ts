@@ -44,9 +44,11 @@ describe("prod", () => {
        "kafka-ui -> kafka:9094",
        "load-balancer -> kafka-ui:8080",
        "load-balancer -> mlflow:5000",
+       "load-balancer -> prometheus:9090",
        "load-balancer -> spark:8080",
        "ml-steps -> postgres:5432",
        "mlflow -> postgres:5432",
+       "prometheus -> data:2049",
        "spark -> spark:1024",
      ]
     `);
@@ -90,6 +92,7 @@ describe("prod", () => {
     expect(hosts.sort()).toEqual([
       "kafka-ui.datalab.example.com",
       "mlflow.datalab.example.com",
+      "prometheus.datalab.example.com",
       "spark.datalab.example.com",
     ]);
     expect(new Set(rules.map(({ priority }) => priority)).size).toBe(rules.length);
@@ -103,6 +106,7 @@ describe("prod", () => {
       ["kafka-ui.web", 443],
       ["spark.ui", 443],
       ["mlflow.web", 443],
+      ["prometheus.web", 443],
     ]);
   });
 });

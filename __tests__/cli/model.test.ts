@@ -70,19 +70,19 @@ describe("choice of stacks", () => {
       "dev-ml-images",
       "dev-ml",
     ]);
-    expect(groupsOf(stacksFor(dev, ["all"])).toSorted()).toEqual(["core", "ml", "processing"]);
-    expect(groupsOf(stacksFor(dev, [])).toSorted()).toEqual(["core", "ml", "processing"]);
+    expect(groupsOf(stacksFor(dev, ["all"])).toSorted()).toEqual(["core", "ml", "monitoring", "processing"]);
+    expect(groupsOf(stacksFor(dev, [])).toSorted()).toEqual(["core", "ml", "monitoring", "processing"]);
   });
 
   it("takes down what stands on a group first", () => {
     expect(groupsOf(stacksOn(dev, ["core"])).at(-1)).toBe("core");
-    expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(["core", "ml", "processing"]);
+    expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(["core", "ml", "monitoring", "processing"]);
     expect(groupsOf(stacksOn(dev, ["ml"]))).toEqual(["ml"]);
   });
 
   it("refuses a group that does not exist, and says which do", () => {
     expect(() => stacksFor(dev, ["core", "mml"])).toThrow(
-      'There is no group "mml" in environment dev; it has: core, processing, ml (or all).',
+      'There is no group "mml" in environment dev; it has: core, processing, ml, monitoring (or all).',
     );
   });
 
@@ -92,7 +92,8 @@ describe("choice of stacks", () => {
     );
     const levelOf = (id: string): number => levels.findIndex((level) => level.includes(id));
     expect(levelOf("kafka-ui")).toBe(levelOf("kafka"));
-    expect(levelOf("postgres-exporter")).toBe(levelOf("postgres"));
+    // Exporters run in another group, which waits for nothing of this one.
+    expect(levelOf("postgres-exporter")).toBe(-1);
     expect(levelOf("consul-agent-core")).toBeGreaterThan(levelOf("consul"));
     expect(levelOf("mlflow")).toBeGreaterThan(levelOf("postgres"));
     expect(levels.flat()).not.toContain("init-minio-buckets");

@@ -136,7 +136,7 @@ describe("new component", () => {
     [["ml", ...words], "ml is a group"],
     [["map", ...words], "its class would be called Map"],
     [["component", ...words], "its class would be called Component"],
-    [["pushgateway", ...words.with(1, "mll")], '--group: given "mll"; allowed: core, processing, ml'],
+    [["pushgateway", ...words.with(1, "mll")], '--group: given "mll"; allowed: core, processing, ml, monitoring'],
     [
       ["pushgateway", ...words.with(3, "prom/pushgateway")],
       '--image: given "prom/pushgateway"; allowed: the reference',

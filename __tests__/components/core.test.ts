@@ -78,8 +78,9 @@ describe("consul", () => {
                "alert": "ConsulWithoutLeader",
                "expr": "consul_server_isLeader == 0 or absent(consul_server_isLeader)",
                "forSeconds": 60,
+               "runbook": "\`./datalab services logs consul\` shows why it elects none, mostly a full disk or a killed process. \`./datalab restart core\` starts it again on the data that it has.",
                "severity": "critical",
-               "summary": "Consul has no leader; nothing can be discovered or registered",
+               "summary": "Consul has no leader: services neither find each other nor are watched",
              },
            ],
            "dashboard": [Function],
@@ -249,52 +250,6 @@ describe("consul-agent-core", () => {
              "interval": "10s",
              "timeout": "5s"
            }
-         },
-         {
-           "id": "postgres-exporter",
-           "name": "postgres-exporter",
-           "address": "postgres-exporter",
-           "port": 9187,
-           "tags": [
-             "metrics"
-           ],
-           "meta": {
-             "group": "core",
-             "component": "postgres",
-             "metrics_port": "9187",
-             "metrics_path": "/metrics",
-             "metrics_scheme": "http",
-             "metrics_job": "postgres"
-           },
-           "check": {
-             "name": "postgres-exporter answers",
-             "http": "http://postgres-exporter:9187/",
-             "interval": "10s",
-             "timeout": "5s"
-           }
-         },
-         {
-           "id": "redis-exporter",
-           "name": "redis-exporter",
-           "address": "redis-exporter",
-           "port": 9121,
-           "tags": [
-             "metrics"
-           ],
-           "meta": {
-             "group": "core",
-             "component": "redis",
-             "metrics_port": "9121",
-             "metrics_path": "/metrics",
-             "metrics_scheme": "http",
-             "metrics_job": "redis"
-           },
-           "check": {
-             "name": "redis-exporter answers",
-             "http": "http://redis-exporter:9121/health",
-             "interval": "10s",
-             "timeout": "5s"
-           }
          }
        ]
      }",
@@ -412,15 +367,17 @@ describe("kafka", () => {
                "alert": "KafkaUnderReplicatedPartitions",
                "expr": "sum(kafka_server_replicamanager_value{name="UnderReplicatedPartitions"}) > 0",
                "forSeconds": 300,
+               "runbook": "Find the broker that is missing with \`./datalab status\`, start it, and wait: copies catch up by themselves. When all run, look for a full or slow disk in \`./datalab services logs kafka\`.",
                "severity": "critical",
-               "summary": "Some partitions have fewer copies than they should",
+               "summary": "Some partitions have fewer copies than they should: losing one more broker may lose messages",
              },
              {
                "alert": "KafkaOfflinePartitions",
                "expr": "max(kafka_controller_kafkacontroller_value{name="OfflinePartitionsCount"}) > 0",
                "forSeconds": 60,
+               "runbook": "All brokers that hold a copy are gone. Start them with \`./datalab start core\`, and read \`./datalab services logs kafka\` when they do not stay up.",
                "severity": "critical",
-               "summary": "Some partitions can be neither read nor written",
+               "summary": "Some partitions can be neither read nor written: producers and consumers of their topics stand still",
              },
            ],
            "dashboard": [Function],
@@ -580,15 +537,17 @@ describe("minio", () => {
                "alert": "MinioDriveOffline",
                "expr": "minio_cluster_drive_offline_total > 0",
                "forSeconds": 60,
+               "runbook": "\`./datalab services logs minio\` names the drive and the error. Check that the disk below the volume works and has space, then run \`./datalab restart core\`.",
                "severity": "critical",
-               "summary": "A drive of the object store is offline",
+               "summary": "A drive of the object store is offline: objects cannot be read or written",
              },
              {
                "alert": "MinioStorageNearlyFull",
                "expr": "minio_cluster_capacity_usable_free_bytes / minio_cluster_capacity_usable_total_bytes < 0.1",
                "forSeconds": 300,
+               "runbook": "The console of MinIO shows which bucket is large. Delete what nobody needs, old versions included, or give the disk of the volume more space.",
                "severity": "warning",
-               "summary": "Less than a tenth of the object store is free",
+               "summary": "Less than a tenth of the object store is free; when nothing is left, every write fails",
              },
            ],
            "dashboard": [Function],
@@ -662,15 +621,17 @@ describe("postgres", () => {
                "alert": "PostgresDown",
                "expr": "pg_up == 0",
                "forSeconds": 60,
+               "runbook": "\`./datalab status\` and \`./datalab services logs postgres\` show whether it runs, and why not; look for a full disk first. After a crash it repairs itself at the next start: \`./datalab start core\`.",
                "severity": "critical",
-               "summary": "PostgreSQL does not answer its exporter",
+               "summary": "PostgreSQL does not answer: everything that keeps its data there fails",
              },
              {
                "alert": "PostgresConnectionsNearLimit",
                "expr": "sum(pg_stat_activity_count) > 0.8 * max(pg_settings_max_connections)",
                "forSeconds": 300,
+               "runbook": "The dashboard PostgreSQL shows which database holds them. Restart the component that keeps idle ones, or make its pool smaller.",
                "severity": "warning",
-               "summary": "More than four fifths of PostgreSQL's connections are in use",
+               "summary": "More than four fifths of PostgreSQL's connections are in use; soon new ones are refused",
              },
            ],
            "dashboard": [Function],
@@ -764,8 +725,9 @@ describe("redis", () => {
                "alert": "RedisDown",
                "expr": "redis_up == 0",
                "forSeconds": 60,
+               "runbook": "\`./datalab status\` and \`./datalab services logs redis\` show whether it runs, and why not. With \`noeviction\` it keeps answering when it is full; when it was killed for memory, raise \`sizes.redis.memoryMiB\`.",
                "severity": "critical",
-               "summary": "Redis does not answer its exporter",
+               "summary": "Redis does not answer: whoever keeps caches or queues in it fails",
              },
            ],
            "dashboard": [Function],

@@ -89,7 +89,7 @@ describe("configuration", () => {
     [
       "groups without core",
       { ...base, groups: ["ml"] },
-      `lab.groups: given ["ml"]; allowed: a list of core, processing, ml, each once, with core among them, because the others use it. ${correct}`,
+      `lab.groups: given ["ml"]; allowed: a list of core, processing, ml, monitoring, each once, with core among them, because the others use it. ${correct}`,
     ],
     [
       "a key that is no component's name",

@@ -57,7 +57,16 @@ export class Everything extends Component {
       processInit: true,
       observability: {
         metrics: { endpoint: this.admin, path: "/metrics" },
-        alerts: [{ alert: "Down", expr: "up == 0", forSeconds: 5, severity: "critical", summary: "It is down" }],
+        alerts: [
+          {
+            alert: "Down",
+            expr: "up == 0",
+            forSeconds: 5,
+            severity: "critical",
+            summary: "It is down",
+            runbook: "Start it.",
+          },
+        ],
         dashboard: () => ({ title: "Everything", panels: [] }),
       },
       logins: [{ endpoint: this.web, user: "root", password: this.key }],

@@ -58,6 +58,7 @@ export class Ledger extends Component {
             forSeconds: 300,
             severity: "warning",
             summary: "The ledger has had no entries for five minutes",
+            runbook: "Ask whoever writes to it why nothing came.",
           },
         ],
         dashboard: () => ({

@@ -11,6 +11,7 @@ export const shopRule: AlertRule = {
   forSeconds: 60,
   severity: "critical",
   summary: "The shop does not answer its exporter",
+  runbook: "Read what the shop wrote.",
 };
 
 /** A shop with two equal counters and no metrics of its own; an exporter looks at the first with an account of its own. */

@@ -58,7 +58,9 @@ export class Consul extends Component implements ServiceRegistry {
             expr: "consul_server_isLeader == 0 or absent(consul_server_isLeader)",
             forSeconds: 60,
             severity: "critical",
-            summary: "Consul has no leader; nothing can be discovered or registered",
+            summary: "Consul has no leader: services neither find each other nor are watched",
+            runbook:
+              "`./datalab services logs consul` shows why it elects none, mostly a full disk or a killed process. `./datalab restart core` starts it again on the data that it has.",
           },
         ],
         dashboard: consulDashboard,

@@ -12,14 +12,18 @@ export const kafkaAlerts: readonly AlertRule[] = [
     expr: `${underReplicated} > 0`,
     forSeconds: 300,
     severity: "critical",
-    summary: "Some partitions have fewer copies than they should",
+    summary: "Some partitions have fewer copies than they should: losing one more broker may lose messages",
+    runbook:
+      "Find the broker that is missing with `./datalab status`, start it, and wait: copies catch up by themselves. When all run, look for a full or slow disk in `./datalab services logs kafka`.",
   },
   {
     alert: "KafkaOfflinePartitions",
     expr: `${offline} > 0`,
     forSeconds: 60,
     severity: "critical",
-    summary: "Some partitions can be neither read nor written",
+    summary: "Some partitions can be neither read nor written: producers and consumers of their topics stand still",
+    runbook:
+      "All brokers that hold a copy are gone. Start them with `./datalab start core`, and read `./datalab services logs kafka` when they do not stay up.",
   },
 ];
 

@@ -9,14 +9,18 @@ export const minioAlerts: readonly AlertRule[] = [
     expr: "minio_cluster_drive_offline_total > 0",
     forSeconds: 60,
     severity: "critical",
-    summary: "A drive of the object store is offline",
+    summary: "A drive of the object store is offline: objects cannot be read or written",
+    runbook:
+      "`./datalab services logs minio` names the drive and the error. Check that the disk below the volume works and has space, then run `./datalab restart core`.",
   },
   {
     alert: "MinioStorageNearlyFull",
     expr: `${free} < 0.1`,
     forSeconds: 300,
     severity: "warning",
-    summary: "Less than a tenth of the object store is free",
+    summary: "Less than a tenth of the object store is free; when nothing is left, every write fails",
+    runbook:
+      "The console of MinIO shows which bucket is large. Delete what nobody needs, old versions included, or give the disk of the volume more space.",
   },
 ];
 

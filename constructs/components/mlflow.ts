@@ -101,7 +101,9 @@ metrics = ${this.metricsPassword}
             expr: 'sum(rate(mlflow_http_request_total{status=~"5.."}[5m])) > 0.05',
             forSeconds: 300,
             severity: "warning",
-            summary: "MLflow answers requests with server errors",
+            summary: "MLflow answers requests with server errors: runs may not be recorded",
+            runbook:
+              "`./datalab services logs mlflow` shows the error. Mostly PostgreSQL or the object store does not answer, so look whether their alerts fire as well.",
           },
         ],
         dashboard: mlflowDashboard,

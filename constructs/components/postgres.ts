@@ -59,14 +59,18 @@ export class Postgres extends Component implements SqlDatabase {
             expr: "pg_up == 0",
             forSeconds: 60,
             severity: "critical",
-            summary: "PostgreSQL does not answer its exporter",
+            summary: "PostgreSQL does not answer: everything that keeps its data there fails",
+            runbook:
+              "`./datalab status` and `./datalab services logs postgres` show whether it runs, and why not; look for a full disk first. After a crash it repairs itself at the next start: `./datalab start core`.",
           },
           {
             alert: "PostgresConnectionsNearLimit",
             expr: "sum(pg_stat_activity_count) > 0.8 * max(pg_settings_max_connections)",
             forSeconds: 300,
             severity: "warning",
-            summary: "More than four fifths of PostgreSQL's connections are in use",
+            summary: "More than four fifths of PostgreSQL's connections are in use; soon new ones are refused",
+            runbook:
+              "The dashboard PostgreSQL shows which database holds them. Restart the component that keeps idle ones, or make its pool smaller.",
           },
         ],
         dashboard: postgresDashboard,

@@ -57,7 +57,9 @@ ${observerAccount(this.observerPassword)}
             expr: "redis_up == 0",
             forSeconds: 60,
             severity: "critical",
-            summary: "Redis does not answer its exporter",
+            summary: "Redis does not answer: whoever keeps caches or queues in it fails",
+            runbook:
+              "`./datalab status` and `./datalab services logs redis` show whether it runs, and why not. With `noeviction` it keeps answering when it is full; when it was killed for memory, raise `sizes.redis.memoryMiB`.",
           },
         ],
         dashboard: redisDashboard,

@@ -66,14 +66,18 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
           expr: `metrics_master_aliveWorkers_Value < ${expected}`,
           forSeconds: 120,
           severity: "warning",
-          summary: `Fewer than ${expected} workers are registered with Spark's master; jobs are slower or wait`,
+          summary: `Fewer than ${expected} workers are registered with Spark's master: jobs are slower or wait`,
+          runbook:
+            "`./datalab status` shows which worker is missing, and `./datalab services logs spark` why. A worker that was killed for memory comes back by itself; when it happens again, raise `spark.workers.memoryMiB`.",
         },
         {
           alert: "SparkApplicationsWaiting",
           expr: "metrics_master_waitingApps_Value > 0",
           forSeconds: 900,
           severity: "warning",
-          summary: "An application has been waiting for a quarter of an hour for cores or memory",
+          summary: "An application has been waiting for cores or memory for a quarter of an hour",
+          runbook:
+            "The page of Spark's master shows what holds the cores: end an application that nobody needs, or set `spark.cores.max` so that several fit. To offer more, raise `spark.workers.count`.",
         },
       ],
       dashboard: () => sparkDashboard(expected),

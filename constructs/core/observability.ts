@@ -63,7 +63,10 @@ export interface AlertRule {
   /** How long it must hold, in seconds. */
   readonly forSeconds: number;
   readonly severity: "warning" | "critical";
+  /** One sentence: what is wrong, and what that means for the people who use the platform. */
   readonly summary: string;
+  /** What to look at, and what to do, in one to three sentences of Markdown. */
+  readonly runbook: string;
 }
 
 /** How a service is observed. There is no default: state it, or say why there is nothing to see. */
