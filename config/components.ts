@@ -1,7 +1,7 @@
 import type { Mistake } from "./fields";
 
 /** The groups of the platform, each after those that it may use. */
-export const groupNames = ["core", "processing", "ml", "monitoring"] as const;
+export const groupNames = ["core", "processing", "ml", "visualization", "monitoring"] as const;
 export type GroupName = (typeof groupNames)[number];
 
 /** Where a component belongs, and which others it cannot do without. */
@@ -24,6 +24,7 @@ const places = {
   prometheus: { group: "monitoring", needs: ["consul"] },
   redis: { group: "core", needs: ["consul"] },
   spark: { group: "processing", needs: ["consul", "minio"] },
+  streamlit: { group: "visualization", needs: ["consul"] },
 } as const satisfies Readonly<Record<string, Place>>;
 
 export type ComponentName = keyof typeof places;

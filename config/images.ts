@@ -18,4 +18,5 @@ export const images = {
   redis: upstream("redis:7.2.16-bookworm"),
   redisExporter: upstream("oliver006/redis_exporter:v1.90.0-alpine"),
   spark: own("spark", apacheSpark),
+  streamlit: own("streamlit", python),
 } as const;

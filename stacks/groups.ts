@@ -5,6 +5,7 @@ import type { CoreRoles } from "../constructs/core/roles";
 import { buildMl } from "./ml";
 import { buildMonitoring } from "./monitoring";
 import { buildProcessing } from "./processing";
+import { buildVisualization } from "./visualization";
 
 /** Puts a group's components into its stack. */
 type Build = (stack: GroupStack, roles: CoreRoles) => void;
@@ -18,6 +19,7 @@ export interface Group {
 const builders: Readonly<Record<Group["name"], Build>> = {
   processing: buildProcessing,
   ml: buildMl,
+  visualization: buildVisualization,
   monitoring: buildMonitoring,
 };
 

@@ -46,6 +46,7 @@ describe("prod", () => {
        "load-balancer -> mlflow:5000",
        "load-balancer -> prometheus:9090",
        "load-balancer -> spark:8080",
+       "load-balancer -> streamlit:8501",
        "ml-steps -> postgres:5432",
        "mlflow -> postgres:5432",
        "prometheus -> data:2049",
@@ -94,6 +95,7 @@ describe("prod", () => {
       "mlflow.datalab.example.com",
       "prometheus.datalab.example.com",
       "spark.datalab.example.com",
+      "streamlit.datalab.example.com",
     ]);
     expect(new Set(rules.map(({ priority }) => priority)).size).toBe(rules.length);
   });
@@ -106,6 +108,7 @@ describe("prod", () => {
       ["kafka-ui.web", 443],
       ["spark.ui", 443],
       ["mlflow.web", 443],
+      ["streamlit.web", 443],
       ["prometheus.web", 443],
     ]);
   });
@@ -195,7 +198,7 @@ describe("policies of prod", () => {
   it("forbids to delete what holds data", () => {
     const kinds = ["aws_db_instance", "aws_msk_cluster", "aws_elasticache_replication_group", "aws_kms_key"];
     const data = [...kinds, "aws_backup_vault"].flatMap(resources);
-    data.push(...resources("aws_s3_bucket").filter(([id]) => id !== "access-logs"));
+    data.push(...resources("aws_s3_bucket").filter(([id]) => !["access-logs", "task-folders"].includes(id)));
     expect(data.length).toBeGreaterThan(8);
     for (const [id, { lifecycle }] of data) {
       expect({ id, lifecycle }).toMatchObject({ id, lifecycle: { prevent_destroy: true } });

@@ -1,5 +1,6 @@
 import { containersOf, groupsOf, stacksFor, stacksOn, startLevels } from "../../cli/model/select";
 import { summaryOf, summaryText } from "../../cli/model/summary";
+import { groupNames } from "../../config/components";
 import { descriptionOf } from "../support/description";
 import { addressesOf, synthesiseNamed } from "../support/synth";
 import { plainColours } from "../support/terminal";
@@ -63,6 +64,8 @@ describe("description", () => {
 });
 
 describe("choice of stacks", () => {
+  const allGroups = groupNames.toSorted();
+
   it("brings what a group needs", () => {
     expect(stacksFor(dev, ["ml"]).map(({ id }) => id)).toEqual([
       "dev-foundation",
@@ -70,19 +73,19 @@ describe("choice of stacks", () => {
       "dev-ml-images",
       "dev-ml",
     ]);
-    expect(groupsOf(stacksFor(dev, ["all"])).toSorted()).toEqual(["core", "ml", "monitoring", "processing"]);
-    expect(groupsOf(stacksFor(dev, [])).toSorted()).toEqual(["core", "ml", "monitoring", "processing"]);
+    expect(groupsOf(stacksFor(dev, ["all"])).toSorted()).toEqual(allGroups);
+    expect(groupsOf(stacksFor(dev, [])).toSorted()).toEqual(allGroups);
   });
 
   it("takes down what stands on a group first", () => {
     expect(groupsOf(stacksOn(dev, ["core"])).at(-1)).toBe("core");
-    expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(["core", "ml", "monitoring", "processing"]);
+    expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(allGroups);
     expect(groupsOf(stacksOn(dev, ["ml"]))).toEqual(["ml"]);
   });
 
   it("refuses a group that does not exist, and says which do", () => {
     expect(() => stacksFor(dev, ["core", "mml"])).toThrow(
-      'There is no group "mml" in environment dev; it has: core, processing, ml, monitoring (or all).',
+      'There is no group "mml" in environment dev; it has: core, processing, ml, visualization, monitoring (or all).',
     );
   });
 

@@ -23,7 +23,7 @@ const repository = resolve(__dirname, "../..");
 let top = repository;
 jest.mock("../../constructs/core/project", () => ({ projectFolder: () => top }));
 
-const parts = ["config", "constructs", "stacks", "images", "cdktf.json"];
+const parts = ["config", "constructs", "stacks", "images", "workloads", "cdktf.json"];
 const words = ["--group", "ml", "--image", "prom/pushgateway:v1.11.0", "--port", "9091"];
 const request = componentRequest("pushgateway", {
   group: "ml",
@@ -136,7 +136,10 @@ describe("new component", () => {
     [["ml", ...words], "ml is a group"],
     [["map", ...words], "its class would be called Map"],
     [["component", ...words], "its class would be called Component"],
-    [["pushgateway", ...words.with(1, "mll")], '--group: given "mll"; allowed: core, processing, ml, monitoring'],
+    [
+      ["pushgateway", ...words.with(1, "mll")],
+      '--group: given "mll"; allowed: core, processing, ml, visualization, monitoring',
+    ],
     [
       ["pushgateway", ...words.with(3, "prom/pushgateway")],
       '--image: given "prom/pushgateway"; allowed: the reference',

@@ -84,12 +84,12 @@ describe("configuration", () => {
     [
       "an unknown group",
       { ...base, groups: ["core", "ai"] },
-      `lab.groups[1]: given "ai"; allowed: "core", "processing" or "ml". ${correct}`,
+      `lab.groups[1]: given "ai"; allowed: "core", "processing", "ml", "visualization" or "monitoring". ${correct}`,
     ],
     [
       "groups without core",
       { ...base, groups: ["ml"] },
-      `lab.groups: given ["ml"]; allowed: a list of core, processing, ml, monitoring, each once, with core among them, because the others use it. ${correct}`,
+      `lab.groups: given ["ml"]; allowed: a list of core, processing, ml, visualization, monitoring, each once, with core among them, because the others use it. ${correct}`,
     ],
     [
       "a key that is no component's name",
@@ -152,7 +152,7 @@ describe("configuration", () => {
     [
       "to switch off what there is not",
       { ...base, components: { without: ["minoi"] } },
-      /^lab\.components\.without\[0\]: given "minoi"; allowed: "consul", "kafka", .* or "spark"\. Correct it/,
+      /^lab\.components\.without\[0\]: given "minoi"; allowed: "consul", "kafka", .* or "streamlit"\. Correct it/,
     ],
   ])("refuses %s", (_what, input, message) => {
     expect(complaintOf(input)).toEqual(typeof message === "string" ? message : expect.stringMatching(message));

@@ -170,6 +170,7 @@ it("lists Consul and its agents with the token that may read them and nothing el
     "consul-agent-core",
     "consul-agent-processing",
     "consul-agent-ml",
+    "consul-agent-visualization",
     "consul-agent-monitoring",
   ]);
   for (const { login } of consul) expect(login).toMatchObject({ bearer: { id: "consul.metrics-token" } });
