@@ -60,6 +60,16 @@ export function choiceMistakes(choice: Choice): Mistake[] {
   });
 }
 
+/** The group of a component. */
+export function groupOf(name: ComponentName): GroupName {
+  return places[name].group;
+}
+
+/** The components that cannot be without one, directly. */
+export function usersOf(name: ComponentName): ComponentName[] {
+  return componentNames.filter((user) => needsOf(user).includes(name));
+}
+
 /** The components without which one cannot be, directly. */
 export function needsOf(name: ComponentName): readonly string[] {
   return places[name].needs;

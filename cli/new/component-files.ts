@@ -37,6 +37,27 @@ export class ${className(name)} extends Component {
 `;
 }
 
+/** What a person writes of the component, to begin with. */
+export function partText({ name, group, image }: ComponentRequest): string {
+  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
+  return `# ${title}
+
+Runs \`${image}\`.
+
+## First use
+
+\`\`\`sh
+./datalab up ${group}
+./datalab urls
+./datalab services logs ${name}
+\`\`\`
+
+## Upgrade notes
+
+Put the new tag into \`config/images.ts\`; \`./datalab plan\` says what \`up\` would replace.
+`;
+}
+
 /** Begins reasons that nobody has thought about. `npm run validate`, and with it CI, refuses them. */
 export const notLookedInto = "not looked into yet";
 

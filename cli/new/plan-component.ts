@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ConfigurationError } from "../../constructs/core/errors";
-import { componentText, testText } from "./component-files";
+import { componentText, partText, testText } from "./component-files";
 import { type ComponentRequest, nameTaken } from "./request";
-import { inBuilder, withImage, withPlace } from "./wiring";
+import { inBuilder, withAwsForm, withImage, withPlace } from "./wiring";
 import { readIfThere, type SourceChange } from "./write-sources";
 
 /**
@@ -15,8 +15,10 @@ export function planComponent(top: string, request: ComponentRequest): SourceCha
   const { name, group } = request;
   const changes = [
     made(top, `constructs/components/${name}.ts`, componentText(request)),
+    made(top, `docs/components/parts/${name}.md`, partText(request)),
     made(top, `__tests__/components/${name}.test.ts`, testText(request)),
     edited(top, "config/images.ts", (text) => withImage(text, request)),
+    edited(top, "config/aws-forms.ts", (text) => withAwsForm(text, request)),
     edited(top, "config/components.ts", (text) => withPlace(text, request)),
     edited(top, `stacks/${group}.ts`, (text, path) => inBuilder(text, path, request)),
   ].filter(({ before, after }) => before !== after);

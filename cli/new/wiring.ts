@@ -16,9 +16,15 @@ export function withImage(text: string, { name, image }: ComponentRequest): stri
 
 /** `config/components.ts` with the component's place. */
 export function withPlace(text: string, { name, group }: ComponentRequest): string {
-  const quoted = name.includes("-") ? `"${name}"` : name;
-  const line = `  ${quoted}: { group: "${group}", needs: ["consul"] },`;
+  const line = `  ${quoted(name)}: { group: "${group}", needs: ["consul"] },`;
   return inTable(text, { file: "config/components.ts", opening: "const places = {", key: name, line }, name);
+}
+
+/** `config/aws-forms.ts` with what it becomes on AWS. */
+export function withAwsForm(text: string, { name }: ComponentRequest): string {
+  const opening = "export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {";
+  const line = `  ${quoted(name)}: { as: "Fargate" },`;
+  return inTable(text, { file: "config/aws-forms.ts", opening, key: name, line }, name);
 }
 
 /** The group's builder with a line that makes the component. */
@@ -49,6 +55,10 @@ export function inBuilder(text: string, file: string, { name }: ComponentRequest
     made,
     ...lines.slice(place),
   ].join("\n");
+}
+
+function quoted(name: string): string {
+  return name.includes("-") ? `"${name}"` : name;
 }
 
 interface Entry {

@@ -1,0 +1,25 @@
+import type { ComponentName } from "./components";
+
+/** What plays a component's part on AWS, or why nothing does. */
+export type AwsForm =
+  | {
+      /** In a word or two. */
+      readonly as: string;
+      /** What is particular about it. */
+      readonly how?: string;
+    }
+  /** Why it is left out, as the rest of a sentence. */
+  | { readonly none: string };
+
+/** What becomes of each component on AWS. docs/aws.md and the pages of the components are made from this. */
+export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
+  consul: { as: "Cloud Map", how: "plain DNS, `<service>.<environment>.datalab.internal`" },
+  kafka: { as: "MSK", how: "a broker in each of three zones, without ZooKeeper, TLS only" },
+  "kafka-ui": { as: "Fargate" },
+  minio: { as: "S3", how: "one bucket each, encrypted and versioned; a task may use what its component was granted" },
+  mlflow: { as: "Fargate" },
+  postgres: { as: "RDS", how: "PostgreSQL 16 in two zones, TLS only" },
+  prometheus: { as: "Fargate" },
+  redis: { as: "ElastiCache", how: "a primary and a replica, TLS and a password" },
+  spark: { as: "Fargate", how: "the number of workers follows their load" },
+};
