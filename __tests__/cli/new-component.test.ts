@@ -38,9 +38,10 @@ beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), "datalab-new-"));
   // Sources are read where they are edited, and what else lies beside them by the synthesis.
   const filter = (path: string): boolean =>
-    !path.endsWith(".ts") || /\/(config\/(images|components)|stacks\/\w+)\.ts$/.test(path);
+    !path.endsWith(".ts") || /\/(config\/(images|aws-forms|components)|stacks\/\w+)\.ts$/.test(path);
   for (const part of parts) cpSync(join(repository, part), join(top, part), { recursive: true, filter });
-  mkdirSync(join(top, "__tests__/components"), { recursive: true });
+  for (const folder of ["__tests__/components", "docs/components/parts"])
+    mkdirSync(join(top, folder), { recursive: true });
 });
 
 afterEach(() => {
@@ -70,13 +71,15 @@ function texts(): Record<string, string> {
 }
 
 describe("new component", () => {
-  it("writes the component, its test and its places", async () => {
+  it("writes the component, its test, the beginning of its page and its places", async () => {
     const { code, out } = await create("pushgateway", ...words, "--metrics-path", "/metrics", "--json");
     expect(code).toBe(0);
     expect((JSON.parse(out) as { written: unknown }).written).toEqual([
       { path: "constructs/components/pushgateway.ts", made: true },
+      { path: "docs/components/parts/pushgateway.md", made: true },
       { path: "__tests__/components/pushgateway.test.ts", made: true },
       { path: "config/images.ts", made: false },
+      { path: "config/aws-forms.ts", made: false },
       { path: "config/components.ts", made: false },
       { path: "stacks/ml.ts", made: false },
     ]);
@@ -116,7 +119,7 @@ describe("new component", () => {
     const listed = runs.flatMap(({ out }) =>
       (JSON.parse(out) as { written: { path: string }[] }).written.map((one) => one.path),
     );
-    expect(listed).toHaveLength(10);
+    expect(listed).toHaveLength(14);
     cpSync(join(repository, ".prettierrc.json"), join(top, ".prettierrc.json"));
     const { stdout } = spawnSync(join(repository, "node_modules/.bin/prettier"), ["--list-different", ...listed], {
       cwd: top,
@@ -179,7 +182,7 @@ describe("new component", () => {
 });
 
 describe("a run that was cut off", () => {
-  it.each([1, 2, 3, 4])("after %d files is finished by the same call", async (count) => {
+  it.each([1, 2, 3, 4, 5, 6])("after %d files is finished by the same call", async (count) => {
     const changes = planComponent(top, request);
     const whole = Object.fromEntries(changes.map(({ path, after }) => [path, after]));
     writeSources(top, changes.slice(0, count));

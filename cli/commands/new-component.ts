@@ -9,7 +9,7 @@ import { componentRequest } from "../new/request";
 import { writeSources } from "../new/write-sources";
 
 /** What makes the new files golden, and shows that everything fits. */
-const next = "npm run format && npm test -- -u && npm run check";
+const next = "npm run format && npm run docs && npm test -- -u && npm run check";
 
 /** `datalab new component NAME`: writes a component's files, and the lines that make it part of its group. */
 export function run({ args, options, terminal }: Invocation): ExitCode {

@@ -1,6 +1,6 @@
 import { awsForms } from "../../config/aws-forms";
 import { needsOf, usersOf } from "../../config/components";
-import { section, table } from "./markdown";
+import { section } from "./markdown";
 import { isUpgrade, partFile, partOf } from "./parts";
 import { pageLink, type Subject } from "./platform";
 import { alerts, dashboard, metrics } from "./sections/observation";
@@ -35,16 +35,12 @@ export function componentPage(subject: Subject): string {
 function overview({ name, record }: Subject): string {
   const needs = needsOf(name).map(pageLink);
   const users = usersOf(name).map(pageLink);
-  return table(
-    ["", ""],
-    [
-      ["group", record.group],
-      ["stands on", needs.join(", ") || "nothing"],
-      ["is used by", users.join(", ") || "no other component"],
-      ["on AWS", awsWords(name)],
-      ["started by", `\`./datalab up ${record.group}\``],
-    ],
-  );
+  return [
+    `- **Group**: ${record.group}; \`./datalab up ${record.group}\` starts it`,
+    `- **Stands on**: ${needs.join(", ") || "nothing"}`,
+    `- **Is used by**: ${users.join(", ") || "no other component"}`,
+    `- **On AWS**: ${awsWords(name)}`,
+  ].join("\n");
 }
 
 /** What plays a component's part on AWS, or why nothing does. */
