@@ -22,4 +22,5 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
   prometheus: { as: "Fargate" },
   redis: { as: "ElastiCache", how: "a primary and a replica, TLS and a password" },
   spark: { as: "Fargate", how: "the number of workers follows their load" },
+  streamlit: { as: "Fargate" },
 };
