@@ -72,7 +72,8 @@ function service(
     ...(health
       ? {
           healthcheck: {
-            test: health.Test,
+            // Compose takes a single dollar sign for a variable of its own.
+            test: health.Test?.map((word) => word.replaceAll("$", "$$$$")),
             interval: nanoseconds(health.Interval),
             timeout: nanoseconds(health.Timeout),
             start_period: nanoseconds(health.StartPeriod),
