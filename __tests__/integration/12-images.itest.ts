@@ -1,0 +1,37 @@
+import { images } from "../../config/images";
+import { imageSizes } from "../../bench/measured/images";
+import { imageName } from "../../constructs/docker/images";
+import { describeOnEngine } from "./support/describe";
+import { datalabJson, stackFolder } from "./support/datalab";
+import { apply } from "./support/terraform";
+import { environmentName } from "./support/workspace";
+
+/**
+ * Most that each of our own images may have above its base, in MB, uncompressed: what it measures and a tenth more.
+ * The base is not counted, because its size is its publisher's, and several share one.
+ */
+const bounds: Readonly<Record<string, number>> = {
+  mlflow: 185,
+  spark: 320,
+  streamlit: 370,
+};
+
+const own = Object.values(images).filter((image) => image.kind === "own");
+
+describeOnEngine("our own images", () => {
+  beforeAll(() => {
+    const { environments } = datalabJson("synth", "--env", environmentName) as { environments: { stacks: string[] }[] };
+    const stacks = environments.flatMap(({ stacks }) => stacks).filter((id) => id.endsWith("-images"));
+    for (const id of stacks) apply(stackFolder(id.slice(environmentName.length + 1)));
+  });
+
+  it("all have a bound", () => {
+    expect(own.map(({ name }) => name).sort()).toEqual(Object.keys(bounds).sort());
+  });
+
+  it.each(own)("$name is no larger than its bound", async (image) => {
+    const build = { id: image.name, address: "", name: imageName(image, undefined), base: image.base.reference };
+    const [size] = await imageSizes([build]);
+    expect(size?.aboveMegabytes).toBeLessThanOrEqual(bounds[image.name] ?? 0);
+  });
+});
