@@ -1,4 +1,4 @@
-import type { ComponentName } from "./components";
+import { type Choice, type ComponentName, hasComponent } from "./components";
 
 /** What plays a component's part on AWS, or why nothing does. */
 export type AwsForm =
@@ -18,9 +18,17 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
   "kafka-ui": { as: "Fargate" },
   minio: { as: "S3", how: "one bucket each, encrypted and versioned; a task may use what its component was granted" },
   mlflow: { as: "Fargate" },
+  nifi: {
+    none: "its repositories are many small writes that must last, for which EFS is too slow, and Fargate has no other durable disk; it also answers by TLS of its own, whose key would be in the state",
+  },
   postgres: { as: "RDS", how: "PostgreSQL 16 in two zones, TLS only" },
   prometheus: { as: "Fargate" },
   redis: { as: "ElastiCache", how: "a primary and a replica, TLS and a password" },
   spark: { as: "Fargate", how: "the number of workers follows their load" },
   streamlit: { as: "Fargate" },
 };
+
+/** Whether an environment makes a component: it has it, and where it is on AWS there is a form of it. */
+export function isMade(config: Choice & { readonly target: "docker" | "aws" }, name: ComponentName): boolean {
+  return hasComponent(config, name) && !(config.target === "aws" && "none" in awsForms[name]);
+}

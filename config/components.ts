@@ -20,6 +20,7 @@ const places = {
   "kafka-ui": { group: "core", needs: ["consul", "kafka"] },
   minio: { group: "core", needs: ["consul"] },
   mlflow: { group: "ml", needs: ["consul", "minio", "postgres"] },
+  nifi: { group: "processing", needs: ["consul"] },
   postgres: { group: "core", needs: ["consul"] },
   prometheus: { group: "monitoring", needs: ["consul"] },
   redis: { group: "core", needs: ["consul"] },

@@ -12,6 +12,7 @@ export const images = {
   kafkaUi: upstream("ghcr.io/kafbat/kafka-ui:v1.5.0"),
   minio: upstream("quay.io/minio/minio:RELEASE.2025-04-22T22-12-26Z"),
   mlflow: own("mlflow", python),
+  nifi: upstream("apache/nifi:2.4.0"),
   postgres: upstream("postgres:16.15-bookworm"),
   postgresExporter: upstream("quay.io/prometheuscommunity/postgres-exporter:v0.17.1"),
   prometheus: upstream("prom/prometheus:v3.13.2"),

@@ -45,6 +45,7 @@ describe("prod", () => {
        "load-balancer -> kafka-ui:8080",
        "load-balancer -> mlflow:5000",
        "load-balancer -> prometheus:9090",
+       "load-balancer -> spark:18080",
        "load-balancer -> spark:8080",
        "load-balancer -> streamlit:8501",
        "ml-steps -> postgres:5432",
@@ -94,6 +95,7 @@ describe("prod", () => {
       "kafka-ui.datalab.example.com",
       "mlflow.datalab.example.com",
       "prometheus.datalab.example.com",
+      "spark-history.datalab.example.com",
       "spark.datalab.example.com",
       "streamlit.datalab.example.com",
     ]);
@@ -107,6 +109,7 @@ describe("prod", () => {
     expect(published).toEqual([
       ["kafka-ui.web", 443],
       ["spark.ui", 443],
+      ["spark.history", 443],
       ["mlflow.web", 443],
       ["streamlit.web", 443],
       ["prometheus.web", 443],

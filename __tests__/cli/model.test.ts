@@ -53,7 +53,12 @@ describe("description", () => {
   it("knows who reads a secret, and which ones live inside data", () => {
     expect(dev.secrets.find(({ id }) => id === "redis.password")).toMatchObject({ usedBy: ["redis"] });
     const inData = dev.secrets.filter(({ changeInData }) => changeInData !== undefined).map(({ id }) => id);
-    expect(inData.sort()).toEqual(["consul.gossip-key", "consul.management-token", "postgres.admin-password"]);
+    expect(inData.sort()).toEqual([
+      "consul.gossip-key",
+      "consul.management-token",
+      "nifi.sensitive-properties-key",
+      "postgres.admin-password",
+    ]);
   });
 
   it("has no containers of ours on AWS", () => {
@@ -113,7 +118,7 @@ describe("summary", () => {
 
   it("says what to run next", () => {
     const text = summaryText([summaryOf(dev)], plainColours);
-    expect(text).toContain("spark ×4");
+    expect(text).toContain("spark ×5");
     expect(text).toContain("./datalab up --env dev");
   });
 });

@@ -1,7 +1,47 @@
 import { Spark } from "../../constructs/components/spark";
-import { toExpr } from "../../constructs/core/reference";
+import type { Service } from "../../constructs/core/component-record";
+import { orderOf } from "../../constructs/core/order";
+import { printExpr } from "../../constructs/core/print";
+import { type Expr, toExpr } from "../../constructs/core/reference";
+import { usesOfService } from "../../constructs/core/uses";
 import { specsOf } from "../support/spec";
 import { synthesiseInput, synthesiseNamed } from "../support/synth";
+
+describe("the history server", () => {
+  const { environment } = synthesiseInput({
+    name: "lab",
+    target: "docker",
+    groups: ["core", "processing"],
+    spark: { history: { retentionDays: 7 } },
+  });
+  const [master, , history] = environment.component("spark").services;
+
+  it("has an account for the applications' events, and for no bucket of the lake", () => {
+    const account = usesOfService(history ?? fail()).needs.flatMap(({ steps = [] }) => steps);
+    const policies = account.filter(({ name }) => name === "account-spark-history").map(({ env }) => env["POLICY"]);
+    expect(new Set(policies).size).toBe(1);
+    expect(String(policies[0]).match(/arn:aws:s3:::[^"]+/g)).toEqual(["arn:aws:s3:::spark", "arn:aws:s3:::spark/*"]);
+  });
+
+  it("looks where applications write, in a folder that is there before the first of them", () => {
+    const conf = (service: Service | undefined): string =>
+      printExpr(toExpr((service ?? fail()).spec.files?.["/opt/spark/conf/spark-defaults.conf"]?.content as Expr));
+    expect(conf(master)).toContain("spark.eventLog.dir s3a://spark/events\n");
+    expect(conf(history)).toContain("spark.history.fs.logDirectory s3a://spark/events\n");
+    expect(conf(history)).toContain("spark.history.fs.cleaner.maxAge 7d\n");
+    const steps = usesOfService(master ?? fail()).needs.flatMap(({ steps: brought = [] }) => brought);
+    expect(steps.find(({ name }) => name === "bucket-spark")?.env["BUCKETS"]).toBe("spark spark/events");
+  });
+
+  it("holds up neither master nor workers", () => {
+    const { units } = orderOf(environment, "lab-processing");
+    expect(units.filter(({ after }) => after.includes("spark-history"))).toEqual([]);
+  });
+});
+
+function fail(): never {
+  throw new Error("missing");
+}
 
 describe("Spark", () => {
   const { environment } = synthesiseNamed("dev");
@@ -9,6 +49,76 @@ describe("Spark", () => {
   it("is described without a target", () => {
     expect(specsOf(environment, "spark")).toMatchInlineSnapshot(`
      {
+       "spark-history": {
+         "command": [
+           "org.apache.spark.deploy.history.HistoryServer",
+         ],
+         "endpoints": [
+           "spark.history http:18080 published:18080",
+         ],
+         "entrypoint": [
+           "/opt/spark/bin/spark-class",
+         ],
+         "env": {
+           "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
+           "SPARK_DAEMON_MEMORY": "256m",
+         },
+         "files": {
+           "/opt/spark/conf/credentials.sh": {
+             "content": "AWS_ACCESS_KEY_ID='spark-history'
+     AWS_SECRET_ACCESS_KEY='{spark.spark-history-object-store-key}'
+     AWS_ENDPOINT_URL_S3='{minio.api.url}'
+     AWS_REGION='us-east-1'
+     ",
+             "uid": 185,
+           },
+           "/opt/spark/conf/spark-defaults.conf": {
+             "content": "spark.history.fs.logDirectory s3a://spark/events
+     spark.history.ui.port 18080
+     spark.history.fs.cleaner.enabled true
+     spark.history.fs.cleaner.interval 1h
+     spark.history.fs.cleaner.maxAge 30d
+     spark.history.retainedApplications 10
+     spark.hadoop.fs.s3a.endpoint {minio.api.url}
+     spark.hadoop.fs.s3a.path.style.access true
+     spark.hadoop.fs.s3a.connection.ssl.enabled false
+     ",
+             "uid": 185,
+           },
+         },
+         "health": {
+           "http": "spark.history http:18080 published:18080",
+           "intervalSeconds": 2,
+           "path": "/api/v1/applications?limit=1",
+           "startSeconds": 120,
+           "tool": "wget",
+         },
+         "image": "images/spark on apache/spark:3.5.8-java17-python3",
+         "needs": [
+           "{minio} bucket-spark account-spark-history",
+         ],
+         "observability": {
+           "alerts": {
+             "none": "its page is for people and nothing depends on it; the registry watches over its health",
+           },
+           "dashboard": {
+             "none": "it has no metrics, and is a page for people itself",
+           },
+           "metrics": {
+             "none": "Spark gives its history server no metrics system",
+           },
+         },
+         "processInit": true,
+         "readOnlyRoot": {
+           "none": "its configuration holds secrets and is put into the root file system before it starts",
+         },
+         "resources": {
+           "cpus": 0.5,
+           "memoryMiB": 512,
+           "minimumMemoryMiB": 448,
+         },
+         "stopGraceSeconds": 10,
+       },
        "spark-master": {
          "command": [
            "org.apache.spark.deploy.master.Master",
@@ -61,6 +171,9 @@ describe("Spark", () => {
      spark.worker.preferConfiguredMasterAddress true
      spark.worker.cleanup.enabled true
      spark.worker.cleanup.appDataTtl 86400
+     spark.eventLog.enabled true
+     spark.eventLog.dir s3a://spark/events
+     spark.eventLog.compress true
      spark.hadoop.fs.s3a.endpoint {minio.api.url}
      spark.hadoop.fs.s3a.path.style.access true
      spark.hadoop.fs.s3a.connection.ssl.enabled false
@@ -78,7 +191,7 @@ describe("Spark", () => {
          },
          "image": "images/spark on apache/spark:3.5.8-java17-python3",
          "needs": [
-           "{minio} account-spark",
+           "{minio} bucket-spark account-spark",
          ],
          "observability": {
            "alerts": [
@@ -181,6 +294,9 @@ describe("Spark", () => {
      spark.worker.preferConfiguredMasterAddress true
      spark.worker.cleanup.enabled true
      spark.worker.cleanup.appDataTtl 86400
+     spark.eventLog.enabled true
+     spark.eventLog.dir s3a://spark/events
+     spark.eventLog.compress true
      spark.hadoop.fs.s3a.endpoint {minio.api.url}
      spark.hadoop.fs.s3a.path.style.access true
      spark.hadoop.fs.s3a.connection.ssl.enabled false
@@ -198,7 +314,7 @@ describe("Spark", () => {
          },
          "image": "images/spark on apache/spark:3.5.8-java17-python3",
          "needs": [
-           "{minio} account-spark",
+           "{minio} bucket-spark account-spark",
          ],
          "observability": {
            "alerts": {

@@ -16,6 +16,7 @@ const lowering: Lowering = {
   address: ({ endpoint, form, from }) => `<${endpoint.id} ${form} ${from}>`,
   targetText: (part) => `<${part.constructor.name}>`,
   secretInShell: (secret) => `$(cat /run/secrets/${secret.id})`,
+  secretFile: (secret) => `/run/secrets/${secret.id}`,
 };
 
 describe("text", () => {

@@ -25,6 +25,7 @@ export class AwsRuntime implements Runtime {
       address: (address) => this.address(address),
       targetText: (text) => targetText(stack, text),
       secretInShell,
+      secretFile: () => undefined,
     };
   }
 

@@ -1,10 +1,20 @@
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { bucketActions, objectActions } from "../core/bucket-actions";
 import type { Permission } from "../core/reference";
 import { type Endpoint, text, toExpr } from "../core/reference";
-import type { Bucket, BucketGrant, BucketMode, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import type {
+  Bucket,
+  BucketGrant,
+  BucketMode,
+  BucketOptions,
+  Consumer,
+  ObjectStore,
+  ObjectStoreAccess,
+} from "../core/roles";
 import { ManagedComponent } from "./managed-component";
+import { add } from "./resource";
 import { bucketName, secureBucket } from "./secure-bucket";
 
 /** Days for which a replaced or deleted object can be had back. */
@@ -26,8 +36,8 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
     for (const bucket of buckets) this.create(bucket);
   }
 
-  bucket(name: string): Bucket {
-    this.create(name);
+  bucket(name: string, { folders = [] }: BucketOptions = {}): Bucket {
+    this.create(name, folders);
     const realName = bucketName(this.stack, name);
     const need = { provider: this.name };
     return { name: realName, uri: text`s3://${realName}`.withNeeds(need), need };
@@ -50,12 +60,20 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
     throw new Error(`${endpoint.id}: S3 has no address inside the platform`);
   }
 
-  private create(name: string): void {
+  private create(name: string, folders: readonly string[] = []): void {
     if (this.buckets.has(name)) return;
+    const keyArn = this.stack.foundation.keyArn;
+    const bucket = secureBucket(this.stack, this, name, { keyArn, data: true, versionDays });
     this.buckets.add(name);
-    this.ready.push(
-      ...secureBucket(this.stack, this, name, { keyArn: this.stack.foundation.keyArn, data: true, versionDays }),
+    const made = folders.map((folder) =>
+      add(S3Object, this, `${name}-${folder}`, {
+        bucket: bucketName(this.stack, name),
+        key: `${folder}/`,
+        content: "",
+        dependsOn: bucket,
+      }),
     );
+    this.ready.push(...bucket, ...made);
   }
 
   private permissions({ bucket, mode }: BucketGrant): Permission[] {

@@ -60,6 +60,7 @@ function metricsMeta({ name }: Service, metrics: Metrics): Record<string, string
 }
 
 function loginMeta(login: MetricsLogin): Record<string, string> {
+  if ("certificate" in login) return { metrics_login: "certificate", metrics_secret: login.certificate.id };
   if ("bearer" in login) return { metrics_login: "bearer", metrics_secret: login.bearer.id };
   return { metrics_login: "basic", metrics_user: login.user, metrics_secret: login.password.id };
 }

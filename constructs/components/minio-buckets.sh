@@ -1,6 +1,10 @@
 #!/bin/sh
-# Makes the buckets BUCKETS, names with spaces between them, and turns their versioning on.
+# Makes the buckets BUCKETS, names with spaces between them, and turns their versioning on. A name with a slash is a folder
+# of a bucket, for which an empty object is kept.
 for bucket in $BUCKETS; do
   mc --quiet mb --ignore-existing "store/$bucket"
-  mc --quiet version enable "store/$bucket"
+  case $bucket in
+    */*) ;;
+    *) mc --quiet version enable "store/$bucket" ;;
+  esac
 done

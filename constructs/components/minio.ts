@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { Secret, text, toExpr } from "../core/reference";
-import type { Bucket, BucketGrant, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
+import type { Bucket, BucketGrant, BucketOptions, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
 import { minioAlerts, minioDashboard } from "./minio-observability";
 import { accountStep, bucketStep } from "./minio-steps";
 
@@ -54,27 +54,31 @@ export class Minio extends Component implements ObjectStore {
     this.provision(bucketStep("buckets", props.buckets, this.api, this.rootPassword));
   }
 
-  bucket(name: string): Bucket {
-    const steps = this.buckets.includes(name)
-      ? []
-      : [bucketStep(`bucket-${name}`, [name], this.api, this.rootPassword)];
+  bucket(name: string, { folders = [] }: BucketOptions = {}): Bucket {
+    const made = [name, ...folders.map((folder) => `${name}/${folder}`)];
+    const steps = this.buckets.includes(name) ? [] : [bucketStep(`bucket-${name}`, made, this.api, this.rootPassword)];
     const need = { provider: this.name, steps };
     return { name, uri: text`s3://${name}`.withNeeds(need), need };
   }
 
   access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess {
-    const secretKey = this.environment.addSecret(new Secret(consumer.name, "object-store-key", "password"));
+    const { name, component } = consumer;
+    const secretKey = this.environment.addSecret(
+      component === undefined
+        ? new Secret(name, "object-store-key", "password")
+        : new Secret(component, `${name}-object-store-key`, "password"),
+    );
     const need = {
       provider: this.name,
       steps: [
         ...grants.flatMap(({ bucket }) => bucket.need.steps ?? []),
-        accountStep(consumer.name, secretKey, grants, this.api, this.rootPassword),
+        accountStep(name, secretKey, grants, this.api, this.rootPassword),
       ],
     };
     return {
       need,
       sdkEnvironment: {
-        AWS_ACCESS_KEY_ID: toExpr(consumer.name).withNeeds(need),
+        AWS_ACCESS_KEY_ID: toExpr(name).withNeeds(need),
         AWS_SECRET_ACCESS_KEY: toExpr(secretKey),
         AWS_ENDPOINT_URL_S3: this.api.url,
         // MinIO has no regions; SDKs refuse to sign without one.

@@ -1,4 +1,4 @@
-import { type Expr, join, type Secret, text, toExpr } from "../core/reference";
+import { type Expr, join, text } from "../core/reference";
 import type { ObjectStoreAccess } from "../core/roles";
 import type { FileContent } from "../core/service-spec";
 
@@ -33,6 +33,7 @@ export const ports = {
   masterPage: 8080,
   workerPage: 8081,
   applicationPage: 4040,
+  historyPage: 18080,
 } as const;
 
 /**
@@ -40,12 +41,14 @@ export const ports = {
  *
  * @param master the master's `host:port`
  * @param page URL under which the operator reaches the master's page, on which links to all other pages depend
+ * @param events where applications leave what the history server shows
  */
 export function sparkProperties(
   master: Expr,
   page: Expr,
   access: ObjectStoreAccess,
   workers: SparkWorkers,
+  events: Expr,
 ): Readonly<Record<string, string | Expr>> {
   return {
     "spark.master": text`spark://${master}`,
@@ -74,24 +77,27 @@ export function sparkProperties(
     // Folders of finished applications go after a day, checked every half hour.
     "spark.worker.cleanup.enabled": "true",
     "spark.worker.cleanup.appDataTtl": "86400",
-    ...Object.fromEntries(
-      Object.entries(access.hadoopProperties).map(([key, value]) => [`spark.hadoop.${key}`, value] as const),
-    ),
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.dir": events,
+    "spark.eventLog.compress": "true",
+    ...storeProperties(access),
   };
+}
+
+/** What Spark's programs have to know of the object store, without credentials. */
+export function storeProperties({ hadoopProperties }: ObjectStoreAccess): Readonly<Record<string, string | Expr>> {
+  return Object.fromEntries(Object.entries(hadoopProperties).map(([key, value]) => [`spark.hadoop.${key}`, value]));
 }
 
 /** The files with which daemons and drivers in a container of Spark's image are configured, secrets included. */
 export function sparkFiles(
   properties: Readonly<Record<string, string | Expr>>,
-  authentication: Secret,
   access: ObjectStoreAccess,
 ): Readonly<Record<string, FileContent>> {
-  // Daemons and executors would take the secret from a variable too, but a driver looks among its properties only.
-  const all = { ...properties, "spark.authenticate.secret": toExpr(authentication) };
   const variables = Object.entries(access.sdkEnvironment);
   return {
     [`${confFolder}/spark-defaults.conf`]: {
-      content: lines(Object.entries(all).map(([key, value]) => text`${key} ${value}`)),
+      content: lines(Object.entries(properties).map(([key, value]) => text`${key} ${value}`)),
       uid: account,
     },
     // Read by the image's spark-env.sh, so that programs started by hand in the container have it too.

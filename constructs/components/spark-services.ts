@@ -1,9 +1,9 @@
-import { images } from "../../config/images";
 import type { Need } from "../core/reference";
 import { text } from "../core/reference";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import { shellScript } from "../core/shell-script";
 import type { Spark } from "./spark";
+import { daemon } from "./spark-daemon";
 import { workerOverheadMiB } from "./spark.config";
 import type { SparkWorkers } from "./spark-conf";
 import { sparkDashboard } from "./spark-dashboard";
@@ -21,24 +21,11 @@ const targetCpuPercent = 70;
 /** Whether the master's state, on standard input, has this container among the workers that are alive. */
 const hasThisWorker = String.raw`tr -d ' \n' | sed 's/"id"/\n&/g' | grep -F "\"host\":\"$(hostname)\"" | grep -qF '"state":"ALIVE"'`;
 
-const common = {
-  image: images.spark,
-  env: {
-    // Heap of the daemon itself; Spark's own 1g would not fit beside what a worker offers.
-    SPARK_DAEMON_MEMORY: "256m",
-    // Daemons do little; without the second compiler they start with 40 % less CPU time (measured). Executors keep it.
-    SPARK_DAEMON_JAVA_OPTS: "-XX:TieredStopAtLevel=1",
-  },
-  // Programs started by hand in the container, and Python's processes, need an init that reaps them.
-  processInit: true,
-  readOnlyRoot: { none: "its configuration holds secrets and is put into the root file system before it starts" },
-} as const;
-
 export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
   const { rpc, ui, applicationUi, driver, driverBlocks } = spark;
   const expected = workers.min ?? workers.count;
   return {
-    ...common,
+    ...daemon,
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
     endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
@@ -90,7 +77,7 @@ export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts):
   const { count, min, max, cores, memoryMiB } = workers;
   const containerMiB = memoryMiB + workerOverheadMiB;
   return {
-    ...common,
+    ...daemon,
     entrypoint: ["/bin/bash", "-c"],
     command: [
       shellScript("constructs/components/spark-worker.sh"),

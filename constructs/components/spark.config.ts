@@ -28,5 +28,12 @@ const workers = checked(
   ],
 );
 
+const history = z.strictObject({
+  /** Days for which finished applications can be looked at. Default 30. */
+  retentionDays: z.int().min(1).max(3650).default(30),
+});
+
 /** Spark's standalone cluster. */
-export const sparkSettings = z.strictObject({ workers: workers.prefault({}) }).prefault({});
+export const sparkSettings = z
+  .strictObject({ workers: workers.prefault({}), history: history.prefault({}) })
+  .prefault({});

@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
 import { Component } from "../core/component";
-import { type Endpoint, type EndpointProps, type Expr, toExpr } from "../core/reference";
-import type { ObjectStore } from "../core/roles";
+import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../core/reference";
+import type { BucketGrant, ObjectStore } from "../core/roles";
 import { ports, sparkFiles, sparkProperties, type SparkWorkers } from "./spark-conf";
+import { historySpec, type SparkHistory } from "./spark-history";
 import { masterSpec, workerSpec } from "./spark-services";
 
 export interface SparkProps {
@@ -10,7 +11,11 @@ export interface SparkProps {
   /** Buckets that jobs read and write. */
   readonly buckets: readonly string[];
   readonly workers: SparkWorkers;
+  readonly history: SparkHistory;
 }
+
+/** Folder of the bucket `spark`. */
+const eventFolder = "events";
 
 /**
  * Spark's standalone cluster with Delta Lake: a master, beside which drivers may run, and equal workers.
@@ -36,21 +41,38 @@ export class Spark extends Component {
   readonly workerBlocks = this.onWorker("worker-blocks", { port: ports.blocks, scheme: "spark" });
   readonly workerUi = this.onWorker("worker-ui", { port: ports.workerPage, scheme: "http", page: false });
 
+  /** Page of applications that have ended. */
+  readonly history = this.endpoint("history", {
+    port: ports.historyPage,
+    scheme: "http",
+    operatorPort: 18_080,
+    service: `${this.name}-history`,
+  });
+
   /** What the parts of Spark prove to each other. */
   readonly authentication = this.secret("authentication");
+  /** What a driver's account has to be granted, because it leaves there what the history server shows. */
+  readonly eventLog: BucketGrant;
   /** Properties with which a driver anywhere on the platform uses this cluster; secrets are not among them. */
   readonly properties: Readonly<Record<string, string | Expr>>;
 
-  constructor(scope: Construct, { objectStore, buckets, workers }: SparkProps, id = "spark") {
+  constructor(scope: Construct, { objectStore, buckets, workers, history }: SparkProps, id = "spark") {
     super(scope, id);
-    const access = objectStore.access(
-      this,
-      buckets.map((name) => ({ bucket: objectStore.bucket(name), mode: "read-write" })),
-    );
-    this.properties = sparkProperties(toExpr(this.rpc), this.ui.from("operator").url, access, workers);
-    const files = sparkFiles(this.properties, this.authentication, access);
+    this.eventLog = { bucket: objectStore.bucket("spark", { folders: [eventFolder] }), mode: "read-write" };
+    const access = objectStore.access(this, [
+      ...buckets.map((name) => ({ bucket: objectStore.bucket(name), mode: "read-write" }) as const),
+      this.eventLog,
+    ]);
+    // Never a bucket's own top: Hadoop 3.3.4 takes that for a path that is not absolute.
+    const events = text`s3a://${this.eventLog.bucket.name}/${eventFolder}`;
+    this.properties = sparkProperties(toExpr(this.rpc), this.ui.from("operator").url, access, workers, events);
+    // Daemons and executors would take the secret from a variable too, but a driver looks among its properties only.
+    const secrets = { "spark.authenticate.secret": toExpr(this.authentication) };
+    const files = sparkFiles({ ...this.properties, ...secrets }, access);
     this.run(masterSpec(this, { files, needs: [access.need], workers }), this.masterName);
     this.run(workerSpec(this, { files, needs: [access.need], workers }), this.workerName);
+    const reader = objectStore.access({ name: this.history.service, component: this.name }, [this.eventLog]);
+    this.run(historySpec(this.history, reader, events, history), this.history.service);
   }
 
   private onMaster(name: string, props: EndpointProps): Endpoint {

@@ -1,6 +1,7 @@
 import { complain } from "./errors";
 import type { FileContent, ServiceSpec } from "./service-spec";
 import { Address, Expr, Secret, type Step, toExpr } from "./reference";
+import { isBinary } from "./secret-format";
 import type { TargetText } from "./target-text";
 
 /** How a target turns the parts of an expression into text. */
@@ -10,6 +11,8 @@ export interface Lowering {
   targetText(text: TargetText): string;
   /** A shell expression, to be used inside double quotes, that yields the secret's value in the container. */
   secretInShell(secret: Secret): string;
+  /** Path of the file in the container that holds the secret; undefined where secrets are variables. */
+  secretFile(secret: Secret): string | undefined;
 }
 
 /** Whether the value can only be known inside the container. */
@@ -90,16 +93,24 @@ export function writeFileLines(path: string, file: FileContent, lowering: Loweri
   const target = shellQuoted(path);
   const { content, mode } = file;
   const umask = hasSecret(content) ? "077" : "022";
-  const write =
-    content instanceof Uint8Array
-      ? `printf '%s' '${Buffer.from(content).toString("base64")}' | base64 -d`
-      : `printf '%s' ${shellWord(content, lowering)}`;
+  const write = writeCommand(content, lowering);
   return [
     `mkdir -p ${folder}`,
     `(umask ${umask}; ${write} > ${target})`,
     ...(mode === undefined ? [] : [`chmod ${mode} ${target}`]),
     ...(file.uid === undefined ? [] : [`[ "$(id -u)" != 0 ] || chown ${file.uid} ${target}`]),
   ];
+}
+
+function writeCommand(content: FileContent["content"], lowering: Lowering): string {
+  if (content instanceof Uint8Array) return `printf '%s' '${Buffer.from(content).toString("base64")}' | base64 -d`;
+  const binary = toExpr(content).secrets.find(({ format }) => isBinary(format));
+  if (!binary) return `printf '%s' ${shellWord(content, lowering)}`;
+  const path = lowering.secretFile(binary);
+  // A shell's texts end at the first byte that is zero.
+  if (path === undefined || toExpr(content).parts.length > 1)
+    throw new Error(`${binary.id} has to be a file by itself`);
+  return `cat ${path}`;
 }
 
 /**

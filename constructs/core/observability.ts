@@ -1,10 +1,17 @@
+import type { Certificate } from "./certificate";
 import type { Dashboard } from "./dashboard";
 import type { UpstreamImage } from "./image";
 import type { Endpoint, Expr, Secret } from "./reference";
 import type { Without } from "./without";
 
-/** How a scrape logs in: with a user's name and password, or with a bearer token. */
-export type MetricsLogin = { readonly user: string; readonly password: Secret } | { readonly bearer: Secret };
+/**
+ * How a scrape logs in: with a user's name and password, with a bearer token, or with a client's certificate, whose
+ * authority has to be the one that signed the server's.
+ */
+export type MetricsLogin =
+  | { readonly user: string; readonly password: Secret }
+  | { readonly bearer: Secret }
+  | { readonly certificate: Certificate };
 
 /** Where a service shows its metrics in the Prometheus text format. */
 export interface Metrics {

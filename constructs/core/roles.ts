@@ -4,6 +4,8 @@ import type { Endpoint, Expr, Need, Secret } from "./reference";
 /** Who uses a role: accounts, databases and secrets carry its name. */
 export interface Consumer {
   readonly name: string;
+  /** The component that owns its secrets, where a component has several accounts. Default: the one called `name`. */
+  readonly component?: string;
 }
 
 /** What a consumer may do with a bucket. */
@@ -15,6 +17,14 @@ export interface Bucket {
   /** `s3://<name>`. */
   readonly uri: Expr;
   readonly need: Need;
+}
+
+export interface BucketOptions {
+  /**
+   * Folders that exist before anything is in them, for software that looks for one first; without a slash at the end.
+   * The object store keeps an empty object for each. Default: none.
+   */
+  readonly folders?: readonly string[];
 }
 
 export interface BucketGrant {
@@ -35,7 +45,7 @@ export interface ObjectStoreAccess {
 
 /** Buckets with objects (MinIO, S3). */
 export interface ObjectStore {
-  bucket(name: string): Bucket;
+  bucket(name: string, options?: BucketOptions): Bucket;
   /** An account of `consumer` that may do what is granted and nothing else. */
   access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess;
 }

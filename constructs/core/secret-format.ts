@@ -48,6 +48,11 @@ export function madeFrom(format: SecretFormat): readonly string[] {
   return stored ? [certificate.id, storePasswordId(certificate)] : [certificate.id];
 }
 
+/** Whether a value is bytes and not text, so that it can only be a file by itself. */
+export function isBinary(format: SecretFormat): boolean {
+  return typeof format === "object" && "part" in format && format.part.endsWith("-store");
+}
+
 /** A format in words, for lists. */
 export function formatWords(format: SecretFormat): string {
   if (typeof format === "string") return format;

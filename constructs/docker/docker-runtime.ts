@@ -5,7 +5,7 @@ import type { Runtime } from "../core/group-stack";
 import type { StackOrder } from "../core/order";
 import type { Address, Endpoint } from "../core/reference";
 import type { DockerGroupStack } from "./docker-group-stack";
-import { secretInShell } from "./secrets";
+import { secretInShell, secretPath } from "./secrets";
 import { serviceContainers } from "./service-containers";
 import { stepContainer } from "./step-container";
 import { targetText } from "./target-text";
@@ -19,6 +19,7 @@ export class DockerRuntime implements Runtime {
       address: (address) => this.address(address),
       targetText: (text) => targetText(stack, text),
       secretInShell,
+      secretFile: secretPath,
     };
   }
 

@@ -32,6 +32,7 @@ export function secretInShell(secret: Secret): string {
   return `$(cat ${secretPath(secret)})`;
 }
 
-function secretPath(secret: Secret): string {
+/** The secret's file in the container. */
+export function secretPath(secret: Secret): string {
   return `/run/secrets/${secret.id}`;
 }

@@ -48,6 +48,7 @@ async function scrape({ hosts, endpoint, scheme, path, params, login }: ScrapeTa
 }
 
 function authorization(login: MetricsLogin): string {
+  if ("certificate" in login) throw new Error("what takes a certificate has a test of its own");
   if ("bearer" in login) return `Bearer ${secret(login.bearer.id)}`;
   return `Basic ${Buffer.from(`${login.user}:${secret(login.password.id)}`).toString("base64")}`;
 }

@@ -1,3 +1,4 @@
+import type { MetricsLogin } from "../../../constructs/core/observability";
 import { isWithout } from "../../../constructs/core/without";
 import { durationWords } from "../words";
 import { code, codes, table } from "../markdown";
@@ -12,11 +13,7 @@ export function metrics({ name, records, platform: { observability } }: Subject)
         code(job),
         codes(hosts),
         code(`:${endpoint.port}${path}`),
-        login === undefined
-          ? ""
-          : "user" in login
-            ? `${code(login.user)}, secret ${code(login.password.id)}`
-            : `secret ${code(login.bearer.id)}`,
+        login === undefined ? "" : loginWords(login),
       ]),
   );
   const none = records.flatMap((record) =>
@@ -25,6 +22,12 @@ export function metrics({ name, records, platform: { observability } }: Subject)
     ),
   );
   return [shown, none.join("\n")].filter((text) => text !== "").join("\n\n");
+}
+
+function loginWords(login: MetricsLogin): string {
+  if ("user" in login) return `${code(login.user)}, secret ${code(login.password.id)}`;
+  if ("bearer" in login) return `secret ${code(login.bearer.id)}`;
+  return `certificate ${code(login.certificate.id)}`;
 }
 
 /** Each under a heading, which is where a notification leads. */
