@@ -22,6 +22,7 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
     none: "its repositories are many small writes that must last, for which EFS is too slow, and Fargate has no other durable disk; it also answers by TLS of its own, whose key would be in the state",
   },
   postgres: { as: "RDS", how: "PostgreSQL 16 in two zones, TLS only" },
+  prefect: { as: "Fargate", how: "flows use S3 with the identity of the worker's task" },
   prometheus: { as: "Fargate" },
   redis: { as: "ElastiCache", how: "a primary and a replica, TLS and a password" },
   spark: { as: "Fargate", how: "the number of workers follows their load" },

@@ -22,6 +22,7 @@ const places = {
   mlflow: { group: "ml", needs: ["consul", "minio", "postgres"] },
   nifi: { group: "processing", needs: ["consul"] },
   postgres: { group: "core", needs: ["consul"] },
+  prefect: { group: "ml", needs: ["consul", "minio", "postgres"] },
   prometheus: { group: "monitoring", needs: ["consul"] },
   redis: { group: "core", needs: ["consul"] },
   spark: { group: "processing", needs: ["consul", "minio"] },

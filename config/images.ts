@@ -16,6 +16,7 @@ export const images = {
   postgres: upstream("postgres:16.15-bookworm"),
   postgresExporter: upstream("quay.io/prometheuscommunity/postgres-exporter:v0.17.1"),
   prometheus: upstream("prom/prometheus:v3.13.2"),
+  prefect: own("prefect", python),
   redis: upstream("redis:7.2.16-bookworm"),
   redisExporter: upstream("oliver006/redis_exporter:v1.90.0-alpine"),
   spark: own("spark", apacheSpark),

@@ -3,6 +3,7 @@ import { cacheSettings } from "../constructs/aws/elasticache-redis.config";
 import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config";
 import { databaseSettings } from "../constructs/aws/rds-database.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
+import { prefectSettings } from "../constructs/components/prefect/prefect.config";
 import { sparkSettings } from "../constructs/components/spark.config";
 import { ipv4Range, isDomain, isHostAddress, isHostName, withoutHostBits } from "./addresses";
 import { awsMistakes, isBucketName, largestTask } from "./aws-limits";
@@ -75,6 +76,7 @@ const common = {
     .prefault({}),
   /** How large everything is that `sizes` and the other settings leave open. Default `medium`. */
   size: z.enum(sizeNames).default("medium"),
+  prefect: prefectSettings,
   spark: sparkSettings,
   /** The first of two keys for deleting data; the second is typing the environment's name. Default `forbidden`. */
   dataDeletion: z.enum(["allowed", "forbidden"]).default("forbidden"),

@@ -11,9 +11,9 @@ type Settings = Readonly<Record<string, unknown>>;
  * components themselves; here is what the schema has to know, because it is checked there.
  */
 const presets: Readonly<Record<SizeName, Settings>> = {
-  small: { spark: { workers: { count: 2, memoryMiB: 512 } } },
+  small: { prefect: { workers: { runs: 2 } }, spark: { workers: { count: 2, memoryMiB: 512 } } },
   medium: {},
-  large: { spark: { workers: { cores: 2, memoryMiB: 2048 } } },
+  large: { prefect: { workers: { runs: 8 } }, spark: { workers: { cores: 2, memoryMiB: 2048 } } },
 };
 
 /** An environment's settings with those of its size laid under them. What is no settings at all is left for the schema. */

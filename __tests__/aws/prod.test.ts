@@ -44,12 +44,15 @@ describe("prod", () => {
        "kafka-ui -> kafka:9094",
        "load-balancer -> kafka-ui:8080",
        "load-balancer -> mlflow:5000",
+       "load-balancer -> prefect:4200",
        "load-balancer -> prometheus:9090",
        "load-balancer -> spark:18080",
        "load-balancer -> spark:8080",
        "load-balancer -> streamlit:8501",
        "ml-steps -> postgres:5432",
        "mlflow -> postgres:5432",
+       "prefect -> postgres:5432",
+       "prefect -> prefect:1024",
        "prometheus -> data:2049",
        "spark -> spark:1024",
      ]
@@ -94,6 +97,7 @@ describe("prod", () => {
     expect(hosts.sort()).toEqual([
       "kafka-ui.datalab.example.com",
       "mlflow.datalab.example.com",
+      "prefect.datalab.example.com",
       "prometheus.datalab.example.com",
       "spark-history.datalab.example.com",
       "spark.datalab.example.com",
@@ -111,6 +115,7 @@ describe("prod", () => {
       ["spark.ui", 443],
       ["spark.history", 443],
       ["mlflow.web", 443],
+      ["prefect.web", 443],
       ["streamlit.web", 443],
       ["prometheus.web", 443],
     ]);

@@ -12,6 +12,7 @@ import { environmentName } from "./support/workspace";
  */
 const bounds: Readonly<Record<string, number>> = {
   mlflow: 185,
+  prefect: 198,
   spark: 320,
   streamlit: 370,
 };

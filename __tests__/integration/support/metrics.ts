@@ -8,7 +8,7 @@ import { eventually } from "./wait";
 import { environmentName } from "./workspace";
 
 /** Names of our metrics begin with these; the rest of a PromQL expression are its own words and labels. */
-const names = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|redis)_\w+/g;
+const names = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|prefect|process|redis)_\w+/g;
 
 /**
  * Waits until every metric that the rules and dashboards of a group ask for is shown by some service of it. Some come

@@ -1,0 +1,144 @@
+import { images } from "../../../config/images";
+import { type Expr, type Need, toExpr } from "../../core/reference";
+import type { ServiceSpec } from "../../core/service-spec";
+import type { Prefect } from "./prefect";
+import type { PrefectSettings } from "./prefect.config";
+import { prefectAlerts } from "./prefect-alerts";
+import { prefectDashboard } from "./prefect-dashboard";
+
+/** What flows find in their environment, and what must exist for it. */
+export interface FlowGrants {
+  readonly environment: Readonly<Record<string, string | Expr>>;
+  readonly needs: readonly Need[];
+}
+
+/** Seconds that running flows have to end when a worker is stopped, before they are given back to the pool. */
+const drainSeconds = 30;
+
+const common = {
+  image: images.prefect,
+  readOnlyRoot: { none: "its secrets are put into the root file system before it starts" },
+  // Prefect's programs ignore the request to stop as process 1, and flows leave processes behind.
+  processInit: true,
+} as const;
+
+export function serverSpec(prefect: Prefect): ServiceSpec {
+  const { web, operator, adminPassword } = prefect;
+  return {
+    ...common,
+    entrypoint: ["prefect"],
+    command: ["server", "start", "--host", "0.0.0.0", "--port", String(web.port)],
+    env: {
+      ...prefect.databaseEnvironment,
+      PREFECT_SERVER_API_AUTH_STRING: prefect.login,
+      PREFECT_SERVER_METRICS_ENABLED: "true",
+      // Without a host, so that the page works under every name and port by which it is reached.
+      PREFECT_UI_API_URL: "/api",
+    },
+    endpoints: [web],
+    // Two would plan the same runs.
+    singleton: true,
+    health: {
+      http: web,
+      path: "/api/ready",
+      tool: "python",
+      intervalSeconds: 2,
+      timeoutSeconds: 10,
+      startSeconds: 180,
+    },
+    resources: {
+      cpus: 1,
+      memoryMiB: 768,
+      minimumMemoryMiB: 384,
+      small: { memoryMiB: 512 },
+      large: { cpus: 2, memoryMiB: 1536 },
+    },
+    stopGraceSeconds: 20,
+    observability: {
+      metrics: { endpoint: web, path: "/api/metrics", login: { user: operator, password: adminPassword } },
+      alerts: {
+        none: "its metrics are of its process; the housekeeper asks it, and its rules say when it does not answer",
+      },
+      dashboard: { none: "the housekeeper's dashboard shows it" },
+    },
+    logins: [{ endpoint: web, user: operator, password: adminPassword }],
+  };
+}
+
+export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows: FlowGrants): ServiceSpec {
+  const { workerHealth, workPool } = prefect;
+  return {
+    ...common,
+    entrypoint: ["python", "/opt/datalab/worker.py"],
+    env: {
+      ...prefect.clientEnvironment,
+      ...flows.environment,
+      WORK_POOL: workPool,
+      RUN_LIMIT: String(workers.runs),
+      DRAIN_SECONDS: String(drainSeconds),
+      // Prefect's own ten seconds make every run wait.
+      PREFECT_WORKER_QUERY_SECONDS: "5",
+      // Without reports, a run whose worker was lost would run for ever in the server's eyes. 30 is the least that it takes.
+      PREFECT_RUNNER_HEARTBEAT_FREQUENCY: "30",
+      PREFECT_WORKER_WEBSERVER_PORT: String(workerHealth.port),
+    },
+    endpoints: [workerHealth],
+    needs: flows.needs,
+    health: {
+      http: workerHealth,
+      path: "/health",
+      tool: "python",
+      intervalSeconds: 2,
+      timeoutSeconds: 10,
+      startSeconds: 180,
+    },
+    resources: {
+      cpus: 1,
+      memoryMiB: 1024,
+      minimumMemoryMiB: 384,
+      small: { memoryMiB: 512 },
+      large: { cpus: 2, memoryMiB: 2048 },
+    },
+    replicas: workers.count,
+    // What is left after draining: ten seconds for flows that do not end, and the worker's own end.
+    stopGraceSeconds: drainSeconds + 20,
+    observability: {
+      metrics: { none: "Prefect's workers show none; the server knows them, and the housekeeper shows what it knows" },
+      alerts: { none: "the housekeeper counts the workers, and its rules cover them" },
+      dashboard: { none: "the housekeeper's dashboard shows the workers" },
+    },
+  };
+}
+
+export function housekeeperSpec(prefect: Prefect, settings: PrefectSettings): ServiceSpec {
+  const { figures, operator, adminPassword } = prefect;
+  return {
+    ...common,
+    entrypoint: ["python", "/opt/datalab/housekeeper.py"],
+    env: {
+      DATABASE_URI: prefect.database.uri(),
+      // It asks again by itself, and is there to say so when the server does not answer.
+      API_URL: prefect.apiUrl.loose(),
+      API_USER: operator,
+      API_PASSWORD: toExpr(adminPassword),
+      RETENTION_DAYS: String(settings.runRetentionDays),
+      METRICS_PORT: String(figures.port),
+    },
+    endpoints: [figures],
+    health: {
+      http: figures,
+      path: "/metrics",
+      tool: "python",
+      intervalSeconds: 2,
+      timeoutSeconds: 10,
+      startSeconds: 120,
+    },
+    resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96 },
+    stopGraceSeconds: 10,
+    observability: {
+      metrics: { endpoint: figures, path: "/metrics" },
+      alerts: prefectAlerts(settings.workers.count),
+      dashboard: () => prefectDashboard(settings.workers.count),
+    },
+  };
+}
