@@ -13,6 +13,11 @@ export type AwsForm =
 
 /** What becomes of each component on AWS. docs/aws.md and the pages of the components are made from this. */
 export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
+  alertmanager: {
+    as: "Fargate",
+    how: "without a log-in of its own, for `operatorCidrs` only; no receiver with a secret",
+  },
+  "blackbox-exporter": { as: "Fargate" },
   consul: { as: "Cloud Map", how: "plain DNS, `<service>.<environment>.datalab.internal`" },
   kafka: { as: "MSK", how: "a broker in each of three zones, without ZooKeeper, TLS only" },
   "kafka-ui": { as: "Fargate" },
@@ -23,7 +28,10 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
   },
   postgres: { as: "RDS", how: "PostgreSQL 16 in two zones, TLS only" },
   prefect: { as: "Fargate", how: "flows use S3 with the identity of the worker's task" },
-  prometheus: { as: "Fargate" },
+  prometheus: {
+    as: "Fargate",
+    how: "finds services by their names in DNS; without a log-in of its own, for `operatorCidrs` only",
+  },
   redis: { as: "ElastiCache", how: "a primary and a replica, TLS and a password" },
   spark: { as: "Fargate", how: "the number of workers follows their load" },
   streamlit: { as: "Fargate" },

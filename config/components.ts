@@ -15,6 +15,8 @@ interface Place {
  * `minio` is S3 there. Consul is needed by everything, because everything is registered in it.
  */
 const places = {
+  alertmanager: { group: "monitoring", needs: ["consul"] },
+  "blackbox-exporter": { group: "monitoring", needs: ["consul"] },
   consul: { group: "core", needs: [] },
   kafka: { group: "core", needs: ["consul"] },
   "kafka-ui": { group: "core", needs: ["consul", "kafka"] },

@@ -5,7 +5,9 @@ const python = upstream("python:3.11-slim-bookworm");
 const apacheSpark = upstream("apache/spark:3.5.8-java17-python3");
 
 export const images = {
+  alertmanager: upstream("prom/alertmanager:v0.34.0"),
   awsPython: upstream("public.ecr.aws/lambda/python:3.13.2026.06.05.14"),
+  blackboxExporter: upstream("prom/blackbox-exporter:v0.27.0"),
   consul: upstream("hashicorp/consul:1.16.0"),
   engineProxy: upstream("tecnativa/docker-socket-proxy:v0.4.1"),
   kafka: upstream("confluentinc/cp-kafka:7.5.0"),

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { cacheSettings } from "../constructs/aws/elasticache-redis.config";
 import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config";
 import { databaseSettings } from "../constructs/aws/rds-database.config";
+import { alertSettings } from "../constructs/components/alertmanager/alertmanager.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
+import { monitoringSettings } from "../constructs/components/prometheus/prometheus.config";
 import { sparkSettings } from "../constructs/components/spark.config";
 import { ipv4Range, isDomain, isHostAddress, isHostName, withoutHostBits } from "./addresses";
 import { awsMistakes, isBucketName, largestTask } from "./aws-limits";
@@ -78,6 +80,8 @@ const common = {
   size: z.enum(sizeNames).default("medium"),
   prefect: prefectSettings,
   spark: sparkSettings,
+  monitoring: monitoringSettings,
+  alerts: alertSettings,
   /** The first of two keys for deleting data; the second is typing the environment's name. Default `forbidden`. */
   dataDeletion: z.enum(["allowed", "forbidden"]).default("forbidden"),
   /** Registry (host, optional path) that mirrors all images. Default: each image's own. */

@@ -41,7 +41,9 @@ describe("prod", () => {
       });
     expect(rules.sort()).toMatchInlineSnapshot(`
      [
+       "alertmanager -> data:2049",
        "kafka-ui -> kafka:9094",
+       "load-balancer -> alertmanager:9093",
        "load-balancer -> kafka-ui:8080",
        "load-balancer -> mlflow:5000",
        "load-balancer -> prefect:4200",
@@ -53,7 +55,14 @@ describe("prod", () => {
        "mlflow -> postgres:5432",
        "prefect -> postgres:5432",
        "prefect -> prefect:1024",
+       "prometheus -> alertmanager:9093",
+       "prometheus -> blackbox-exporter:9115",
        "prometheus -> data:2049",
+       "prometheus -> kafka-ui:8080",
+       "prometheus -> mlflow:5000",
+       "prometheus -> spark:8080",
+       "prometheus -> spark:8081",
+       "prometheus -> streamlit:8501",
        "spark -> spark:1024",
      ]
     `);
@@ -95,6 +104,7 @@ describe("prod", () => {
       (condition as { host_header: { values: string[] } }[]).flatMap(({ host_header }) => host_header.values),
     );
     expect(hosts.sort()).toEqual([
+      "alertmanager.datalab.example.com",
       "kafka-ui.datalab.example.com",
       "mlflow.datalab.example.com",
       "prefect.datalab.example.com",
@@ -117,6 +127,7 @@ describe("prod", () => {
       ["mlflow.web", 443],
       ["prefect.web", 443],
       ["streamlit.web", 443],
+      ["alertmanager.web", 443],
       ["prometheus.web", 443],
     ]);
   });

@@ -1,4 +1,5 @@
 import { serviceDefinitions } from "../../constructs/components/consul-services";
+import { Certificate } from "../../constructs/core/certificate";
 import type { ComponentRecord, Service } from "../../constructs/core/component-record";
 import type { Metrics } from "../../constructs/core/observability";
 import { Endpoint, Secret } from "../../constructs/core/reference";
@@ -6,12 +7,19 @@ import type { ServiceSpec } from "../../constructs/core/service-spec";
 
 const web = new Endpoint("app", "web", { port: 80, scheme: "http" });
 const admin = new Endpoint("app", "admin", { port: 8443, scheme: "https" });
+const page = new Endpoint("app", "page", { port: 82, scheme: "http", operatorPort: 82, page: "/ui/" });
+const docs = new Endpoint("app", "docs", { port: 83, scheme: "https", operatorPort: 83 });
 const token = new Secret("app", "token", "uuid");
 
 function meta(changes: Partial<Metrics>): unknown {
   const component = { name: "app", group: "core" } as ComponentRecord;
   const metrics = { endpoint: admin, path: "/stats", ...changes };
-  const spec = { health: { tcp: web, tool: "nc" }, observability: { metrics } } as unknown as ServiceSpec;
+  const spec = {
+    endpoints: [web, admin, page, docs],
+    health: { tcp: web, tool: "nc" },
+    logins: [{ endpoint: docs, user: "eve", password: token }],
+    observability: { metrics },
+  } as unknown as ServiceSpec;
   const service: Service = { component, name: "app", spec };
   return (serviceDefinitions("lab", [service])[0] as { meta: unknown }).meta;
 }
@@ -26,6 +34,9 @@ describe("the catalogue", () => {
       metrics_scheme: "https",
       metrics_job: "app",
       metrics_param_format: "prometheus",
+      page_1: "http://app:82/ui/",
+      page_2: "https://app:83/",
+      page_2_login: "true",
     });
   });
 
@@ -35,6 +46,14 @@ describe("the catalogue", () => {
       metrics_login: "basic",
       metrics_user: "eve",
       metrics_secret: "app.token",
+    });
+  });
+
+  it("names the certificate of a log-in", () => {
+    const certificate = new Certificate("app", "client", ["eve"], "client", (secret) => secret);
+    expect(meta({ login: { certificate } })).toMatchObject({
+      metrics_login: "certificate",
+      metrics_secret: "app.client",
     });
   });
 

@@ -179,7 +179,9 @@ describe("consul-agent-core", () => {
              "metrics_port": "9000",
              "metrics_path": "/minio/v2/metrics/cluster",
              "metrics_scheme": "http",
-             "metrics_job": "minio"
+             "metrics_job": "minio",
+             "page_1": "http://minio:9001/",
+             "page_1_login": "true"
            },
            "check": {
              "name": "minio answers",
@@ -242,11 +244,39 @@ describe("consul-agent-core", () => {
              "metrics_port": "8080",
              "metrics_path": "/actuator/prometheus",
              "metrics_scheme": "http",
-             "metrics_job": "kafka-ui"
+             "metrics_job": "kafka-ui",
+             "page_1": "http://kafka-ui:8080/",
+             "page_1_login": "true"
            },
            "check": {
              "name": "kafka-ui answers",
              "http": "http://kafka-ui:8080/actuator/health",
+             "interval": "10s",
+             "timeout": "5s"
+           }
+         },
+         {
+           "id": "consul-agent-core",
+           "name": "consul-agent-core",
+           "address": "consul-agent-core",
+           "port": 8500,
+           "tags": [
+             "metrics"
+           ],
+           "meta": {
+             "group": "core",
+             "component": "consul-agent-core",
+             "metrics_port": "8500",
+             "metrics_path": "/v1/agent/metrics",
+             "metrics_scheme": "http",
+             "metrics_job": "consul",
+             "metrics_param_format": "prometheus",
+             "metrics_login": "bearer",
+             "metrics_secret": "consul.metrics-token"
+           },
+           "check": {
+             "name": "consul-agent-core answers",
+             "tcp": "consul-agent-core:8500",
              "interval": "10s",
              "timeout": "5s"
            }

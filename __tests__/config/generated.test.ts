@@ -5,6 +5,23 @@ import { type Draw, draws } from "../support/draws";
 type Path = readonly (string | number)[];
 type Settings = Readonly<Record<string, unknown>>;
 
+const alerts = {
+  receivers: [
+    { kind: "webhook", name: "ops", severities: ["critical"], groups: ["core"], url: "http://192.0.2.7:8080/alerts" },
+    { kind: "slack", name: "chat", severities: ["warning"], groups: ["ml"], channel: "#platform" },
+    {
+      kind: "email",
+      name: "team",
+      severities: ["critical"],
+      groups: ["core"],
+      to: ["team@example.com"],
+      from: "datalab@example.com",
+      server: "smtp.example.com:587",
+      user: "datalab",
+    },
+  ],
+};
+
 /** Environments in which every setting is stated, with a value that is not its default where there is another. */
 const complete: readonly Settings[] = [
   {
@@ -13,7 +30,9 @@ const complete: readonly Settings[] = [
     groups: ["ml", "core"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
-    spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 } },
+    spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
+    monitoring: { retentionDays: 30, retentionGiB: 20 },
+    alerts,
     size: "small",
     sizes: { minio: { cpus: 2, memoryMiB: 1024, reservedCpus: 0.5, reservedMemoryMiB: 512 } },
     dataDeletion: "allowed",
@@ -30,7 +49,9 @@ const complete: readonly Settings[] = [
     groups: ["core", "processing"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
-    spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 } },
+    spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
+    monitoring: { retentionDays: 30, retentionGiB: 20 },
+    alerts,
     size: "large",
     sizes: { mlflow: { cpus: 2, memoryMiB: 1024 } },
     dataDeletion: "allowed",
@@ -78,6 +99,16 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
   "spark.workers.max": [3, 65, 0],
   "spark.workers.cores": [0, 65, 0.5],
   "spark.workers.memoryMiB": [511, 1_048_577, 768.5],
+  "monitoring.retentionDays": [0, 3651, 1.5, "15"],
+  "monitoring.retentionGiB": [0, 65_537, 0.5],
+  "alerts.receivers[0].kind": ["pigeon", "Slack", 3],
+  "alerts.receivers[0].name": ["On call", "", "1a"],
+  "alerts.receivers[0].severities": [[], "critical"],
+  "alerts.receivers[0].url": ["ftp://192.0.2.7/", "192.0.2.7:80", "http://a b/"],
+  "alerts.receivers[1].channel": ["platform", "# a b"],
+  "alerts.receivers[2].to": [[], "team@example.com"],
+  "alerts.receivers[2].from": ["team", "a b@example.com"],
+  "alerts.receivers[2].server": ["smtp.example.com", "smtp.example.com:smtp"],
   "kafka.brokers": [0, 2, 4, "3", true],
   size: ["Small", "tiny", "", 2, true],
   dataDeletion: ["Allowed", "yes", true],

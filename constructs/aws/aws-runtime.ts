@@ -18,6 +18,7 @@ import { taskDefinition } from "./task-definition";
 
 /** Lowers what a group runs to ECS services and one-off tasks, in the group's stack. */
 export class AwsRuntime implements Runtime {
+  readonly hashesSecrets = false;
   private readonly lowering: Lowering;
 
   constructor(private readonly stack: AwsGroupStack) {

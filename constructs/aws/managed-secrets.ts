@@ -108,9 +108,11 @@ function drawing(format: SecretFormat): Record<string, unknown> {
 function refuseImpossible(environment: string, { id, format, owner }: Secret): void {
   if (typeof format === "string" || "hex" in format || "base64url" in format) return;
   const reason =
-    "bcrypt" in format
-      ? "a hash would have to be made where Terraform keeps no value"
-      : "its key would be in Terraform's state; the load balancer ends TLS there with certificates of its own";
+    "given" in format
+      ? "a value that somebody else gave out would be in Terraform's plan"
+      : "bcrypt" in format
+        ? "a hash would have to be made where Terraform keeps no value"
+        : "its key would be in Terraform's state; the load balancer ends TLS there with certificates of its own";
   throw refuse({
     environment,
     component: owner,

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import type { Need } from "../core/reference";
-import { type Secret, text } from "../core/reference";
+import { late, type Secret, text } from "../core/reference";
 import type { Service } from "../core/component-record";
 import type { Consul } from "./consul";
 import { agentMetrics } from "./consul-observability";
@@ -40,7 +40,11 @@ export class ConsulAgent extends Component {
       files: {
         "/consul/config/agent.json": { content: JSON.stringify(settings, null, 2) },
         "/consul/config/services.json": {
-          content: JSON.stringify({ services: serviceDefinitions(this.environment.name, services) }, null, 2),
+          // Its own entry goes with it when the group is taken down, and stays when it fails.
+          content: late(() => {
+            const registered = serviceDefinitions(this.environment.name, [...services, ...this.services]);
+            return JSON.stringify({ services: registered }, null, 2);
+          }),
         },
         "/consul/config/secrets.json": {
           content: text`{"encrypt":"${server.gossipKey}","retry_join":["${server.gossip.host}"],"acl":{"enabled":true,"default_policy":"deny","tokens":{"agent":"${token}","default":"${token}"}}}`,

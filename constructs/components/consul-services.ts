@@ -1,5 +1,6 @@
 import { replicaNames, type Service } from "../core/component-record";
 import { probedEndpoint } from "../core/health-probe";
+import { pagesOf } from "../core/observability-of";
 import { isExporter, type Metrics, type MetricsLogin } from "../core/observability";
 import { refuse } from "../core/refusal";
 import { isWithout } from "../core/without";
@@ -24,7 +25,8 @@ export function serviceDefinitions(environment: string, services: readonly Servi
       component: component.observes ?? component.name,
       ...(scraped ? metricsMeta(service, scraped) : {}),
     };
-    for (const [key, value] of Object.entries(meta)) {
+    const metaOf = (host: string): Record<string, string> => ({ ...meta, ...pagesMeta(host, service) });
+    for (const [key, value] of Object.entries(metaOf(name))) {
       if (metaName.test(key) && value.length <= metaLength) continue;
       throw refuse({
         environment,
@@ -40,7 +42,7 @@ export function serviceDefinitions(environment: string, services: readonly Servi
       address: host,
       port: probedEndpoint(service.spec.health).port,
       tags: scraped ? ["metrics"] : [],
-      meta,
+      meta: metaOf(host),
       check: check(host, service),
     }));
   });
@@ -57,6 +59,16 @@ function metricsMeta({ name }: Service, metrics: Metrics): Record<string, string
     ...Object.fromEntries(Object.entries(params).map(([key, value]) => [`metrics_param_${key}`, value])),
     ...(login ? loginMeta(login) : {}),
   };
+}
+
+/** The pages that operators open, each with its number. */
+function pagesMeta(host: string, service: Service): Record<string, string> {
+  return Object.fromEntries(
+    pagesOf(service).flatMap(({ endpoint, path, asksForLogin }, index) => [
+      [`page_${index + 1}`, `${endpoint.scheme}://${host}:${endpoint.port}${path}`],
+      ...(asksForLogin ? [[`page_${index + 1}_login`, "true"]] : []),
+    ]),
+  );
 }
 
 function loginMeta(login: MetricsLogin): Record<string, string> {

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import type { GroupStack } from "../core/group-stack";
 import { Secret, text } from "../core/reference";
-import type { ServiceRegistry } from "../core/roles";
+import type { CatalogueAccess, Consumer, ServiceRegistry } from "../core/roles";
 import { shellScript } from "../core/shell-script";
 import { aclStep, agentRules, discoveryRules, metricsRules } from "./consul-acl";
 import { ConsulAgent } from "./consul-agent";
@@ -71,6 +71,12 @@ export class Consul extends Component implements ServiceRegistry {
     this.provision(aclStep("metrics", metricsRules, this.metricsToken, this.address, this.managementToken));
   }
 
+  catalogue({ name }: Consumer): CatalogueAccess {
+    const token = this.environment.addSecret(new Secret(name, "catalogue-token", "uuid"));
+    const step = aclStep(`catalogue-${name}`, discoveryRules, token, this.address, this.managementToken);
+    return { address: this.address, token, need: { provider: this.name, steps: [step], loose: true } };
+  }
+
   /** Adds the agent of a group, which registers the group's services. Call it when all of them exist. */
   addAgent(stack: GroupStack): void {
     const name = `consul-agent-${stack.group}`;
@@ -81,10 +87,7 @@ export class Consul extends Component implements ServiceRegistry {
       .flatMap((component) => component.services)
       .filter(({ component }) => component.name !== this.name);
     const token = this.environment.addSecret(new Secret(this.name, `agent-${stack.group}-token`, "uuid"));
-    const rules = agentRules(
-      name,
-      services.map((service) => service.name),
-    );
+    const rules = agentRules(name, [name, ...services.map((service) => service.name)]);
     const need = {
       provider: this.name,
       steps: [aclStep(`agent-${stack.group}`, rules, token, this.address, this.managementToken)],

@@ -47,6 +47,11 @@ export abstract class Component extends Construct implements ComponentRecord {
     return this.environment.addSecret(new Secret(this.name, name, format, changeInData));
   }
 
+  /** A bcrypt hash of a secret, called `<name>-hash`; undefined where the target makes none. */
+  protected hashOf({ id, name }: Secret): Secret | undefined {
+    return this.groupStack.runtime.hashesSecrets ? this.secret(`${name}-hash`, { bcrypt: id }) : undefined;
+  }
+
   /**
    * A certificate from the environment's own authority.
    *
@@ -67,7 +72,8 @@ export abstract class Component extends Construct implements ComponentRecord {
 
   /** Runs a service with the size that the environment gives it. */
   protected run(spec: ServiceSpec, name: string = this.name): void {
-    this.services.push({ component: this, name, spec: { ...spec, resources: this.sized(name, spec.resources) } });
+    const sized = { ...spec, resources: this.sized(name, spec.resources) };
+    this.services.push({ component: this, name, spec: withLateFiles(sized) });
   }
 
   /**
@@ -118,4 +124,12 @@ export abstract class Component extends Construct implements ComponentRecord {
   private sized(service: string, resources: Resources): Limits {
     return this.environment.sized(this.name, service, resources);
   }
+}
+
+/** The spec with its late files among the others; they are asked for once, by whoever looks at the files first. */
+function withLateFiles({ lateFiles, ...spec }: ServiceSpec): ServiceSpec {
+  if (lateFiles === undefined) return spec;
+  const { files } = spec;
+  let all: ServiceSpec["files"];
+  return Object.defineProperty(spec, "files", { get: () => (all ??= { ...files, ...lateFiles() }), enumerable: true });
 }

@@ -12,6 +12,8 @@ export interface Runtime {
    * @throws ConfigurationError when the target cannot run it (sizes, ports, names, fields that it does not know).
    */
   lower(order: StackOrder): void;
+  /** Whether secrets can be hashes of others: where they are files, and not where Terraform draws and forgets them. */
+  readonly hashesSecrets: boolean;
   /** The text of an address as seen from this stack's services or from the operator. */
   address(address: Address): string;
   /** Port under which the operator reaches the endpoint, or undefined where it is not published. */

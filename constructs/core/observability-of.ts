@@ -10,6 +10,8 @@ import { isWithout } from "./without";
 export interface ScrapeTarget {
   /** The observed component, even where an exporter shows its metrics. */
   readonly component: string;
+  /** The group that the service is in. */
+  readonly group: string;
   /** The service that answers. */
   readonly service: string;
   /** Host names of its replicas, where each has a name of its own. */
@@ -23,6 +25,20 @@ export interface ScrapeTarget {
   readonly job: string;
   /** Undefined where no log-in is needed. */
   readonly login: Metrics["login"];
+}
+
+/** A page that operators open, as something inside the platform asks for it. */
+export interface PublishedPage {
+  readonly component: string;
+  readonly group: string;
+  readonly service: string;
+  /** Host names of the replicas of its service, where each has a name of its own. */
+  readonly hosts: readonly string[];
+  readonly endpoint: Endpoint;
+  /** Path of the page. */
+  readonly path: string;
+  /** Whether somebody without a log-in may be refused there. */
+  readonly asksForLogin: boolean;
 }
 
 /** What is observed: an environment with all its components. */
@@ -40,6 +56,7 @@ export interface Brought<T> {
 /** Everything that it takes to observe an environment. */
 export interface EnvironmentObservability {
   readonly targets: readonly ScrapeTarget[];
+  readonly pages: readonly PublishedPage[];
   /** Each rule once, however many replicas or equal services bring it. */
   readonly rules: readonly Brought<AlertRule>[];
   /** Makes the dashboards, each once. */
@@ -56,6 +73,7 @@ export function observabilityOf({ name: environment, components }: Observed): En
   const services = components.flatMap((component) => component.services);
   return {
     targets: services.flatMap(targetsOf),
+    pages: services.flatMap(pagesOf),
     rules: unified(environment, "alert rule", services.flatMap(rulesOf), ({ alert }) => alert),
     dashboards: () => unified(environment, "dashboard", services.flatMap(dashboardsOf), ({ title }) => title),
   };
@@ -69,6 +87,7 @@ function targetsOf(service: Service): ScrapeTarget[] {
   return [
     {
       component: component.observes ?? component.name,
+      group: component.group,
       service: name,
       hosts: replicaNames(service),
       endpoint,
@@ -80,6 +99,27 @@ function targetsOf(service: Service): ScrapeTarget[] {
       login,
     },
   ];
+}
+
+/** The pages of a service that are there all the time. */
+export function pagesOf(service: Service): PublishedPage[] {
+  const { component, name, spec } = service;
+  return spec.endpoints.flatMap((endpoint) => {
+    const { scheme, page, operatorPort, intermittent } = endpoint;
+    if (!scheme.startsWith("http") || page === false || operatorPort === undefined || intermittent) return [];
+    const asksForLogin = (spec.logins ?? []).some((login) => login.endpoint === endpoint);
+    return [
+      {
+        component: component.name,
+        group: component.group,
+        service: name,
+        hosts: replicaNames(service),
+        endpoint,
+        path: page,
+        asksForLogin,
+      },
+    ];
+  });
 }
 
 function rulesOf({ component, spec }: Service): Brought<AlertRule>[] {

@@ -74,6 +74,11 @@ export interface AlertRule {
   readonly summary: string;
   /** What to look at, and what to do, in one to three sentences of Markdown. */
   readonly runbook: string;
+  /**
+   * What an alert is about: the component that brings the rule, or the one that each series names in its labels
+   * `component` and `group`, for rules about all of them. Default `component`.
+   */
+  readonly about?: "component" | "series";
 }
 
 /** How a service is observed. There is no default: state it, or say why there is nothing to see. */

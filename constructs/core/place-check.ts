@@ -1,4 +1,5 @@
 import { hostFolders } from "./host-access";
+import { hasSecret } from "./launch";
 import type { ServiceSpec } from "./service-spec";
 
 /** Anything but what separates the parts of a mount, or begins a template of Terraform. */
@@ -17,6 +18,12 @@ export function isMountPath(path: string): boolean {
 
 function hasDots(path: string): boolean {
   return path.split("/").some((part) => part === ".." || part === ".");
+}
+
+/** Whether it is a file that the start script writes, when the mounts are there; without a shell it comes before. */
+function isWrittenLater({ image, files = {} }: ServiceSpec, { field, path }: Place): boolean {
+  const content = field === "files" ? files[path]?.content : undefined;
+  return content !== undefined && hasSecret(content) && (image.kind === "own" || image.shell);
 }
 
 /** Something that a service finds at a path. */
@@ -61,7 +68,7 @@ export function checkPlaces(
     if (twin) throw refusal(`${field}["${path}"]`, `${twin.field} has the same path`, "Give one of them another path.");
   }
   for (const { path } of scratch) {
-    const hidden = all.find((other) => other.path.startsWith(`${path}/`));
+    const hidden = all.find((other) => other.path.startsWith(`${path}/`) && !isWrittenLater(spec, other));
     if (hidden) {
       throw refusal(
         `scratch["${path}"]`,

@@ -93,8 +93,18 @@ export interface MessageBroker {
   topic(name: string, options?: TopicOptions): Topic;
 }
 
+/** A consumer's right to read the catalogue of services, and nothing else. */
+export interface CatalogueAccess {
+  readonly address: Endpoint;
+  readonly token: Secret;
+  /** What makes the token valid; loose. */
+  readonly need: Need;
+}
+
 /** Where services find each other (Consul, Cloud Map). */
 export interface ServiceRegistry {
+  /** Lets a consumer read the catalogue; undefined where there is none to ask, and names in DNS are all that there is. */
+  catalogue(consumer: Consumer): CatalogueAccess | undefined;
   /** What goes into `SERVICE_DISCOVERY_CONSUL`; undefined where the target's own discovery is used. */
   readonly address: Endpoint | undefined;
 }

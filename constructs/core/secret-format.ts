@@ -22,7 +22,8 @@ export type CertificatePart = "bundle" | "chain" | "key" | "authority" | "key-st
  * `password` 32 letters and digits (safe in URIs, shells and ini files), `uuid` a random UUID,
  * `gossip-key` 32 bytes in base64 (what Consul's `encrypt` takes), `hex` and `base64url` this many random bytes
  * (base64 for URLs, with its padding, as Fernet keys have it), `bcrypt` a hash of another secret, which follows it,
- * `certificate` a file of a certificate from the environment's own authority.
+ * `certificate` a file of a certificate from the environment's own authority,
+ * `given` what an operator got from somebody else and puts into the file: a URL, or a line of text.
  */
 export type SecretFormat =
   | "password"
@@ -31,6 +32,7 @@ export type SecretFormat =
   | { readonly hex: number }
   | { readonly base64url: number }
   | { readonly bcrypt: string }
+  | { readonly given: "url" | "text" }
   | { readonly certificate: CertificateRequest; readonly part: CertificatePart };
 
 /** Id of the secret that opens a certificate's PKCS12 stores. */
@@ -58,6 +60,7 @@ export function formatWords(format: SecretFormat): string {
   if (typeof format === "string") return format;
   if ("hex" in format) return `hex, ${format.hex} bytes`;
   if ("base64url" in format) return `base64url, ${format.base64url} bytes`;
+  if ("given" in format) return `given (${format.given})`;
   if ("bcrypt" in format) return `bcrypt of ${format.bcrypt}`;
   return format.part === "bundle" ? "certificate" : `${format.part} of ${format.certificate.id}`;
 }

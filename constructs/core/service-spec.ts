@@ -122,6 +122,8 @@ export interface ServiceSpec {
   readonly data?: readonly DataVolume[];
   /** By absolute path in the container. */
   readonly files?: Readonly<Record<string, FileContent>>;
+  /** Files that are known when all components of the environment exist, beside those above. */
+  readonly lateFiles?: () => Readonly<Record<string, FileContent>>;
   /** Folders of the repository by the absolute path at which they appear, for reading only. On AWS they hide what is there. */
   readonly trees?: Readonly<Record<string, Folder>>;
   /** Volumes that several services of the component use. */

@@ -12,6 +12,7 @@ import { targetText } from "./target-text";
 
 /** Lowers what a group runs to containers of the group's stack. */
 export class DockerRuntime implements Runtime {
+  readonly hashesSecrets = true;
   private readonly lowering: Lowering;
 
   constructor(private readonly stack: DockerGroupStack) {

@@ -38,6 +38,7 @@ export function ensureSecretFiles(
   for (const secret of all) {
     if (isDerived(secret.format) || isBundleFormat(secret.format)) continue;
     if (readSecret(top, environment, secret) !== undefined) continue;
+    if (isGiven(secret.format)) throw missing(environment, secret);
     createPrivate(join(folder, secret.id), generate(secret.format));
   }
   const authority = certificates.length === 0 ? "" : ensureAuthority(folder, environment, now);
@@ -55,8 +56,23 @@ export function ensureSecretFiles(
   }
 }
 
-/** A value to replace a secret's present one; not for those that are made from others. */
-export function newValue(top: string, environment: string, { format }: StoredSecret, now: Date = new Date()): string {
+/**
+ * A value to replace a secret's present one; not for those that are made from others.
+ *
+ * @throws ConfigurationError for a secret that somebody else gave out.
+ */
+export function newValue(
+  top: string,
+  environment: string,
+  { id, format }: StoredSecret,
+  now: Date = new Date(),
+): string {
+  if (isGiven(format)) {
+    throw new ConfigurationError(
+      `${id} cannot be drawn, because somebody else gave it out. Get a new one there, write it into ` +
+        `${secretsFolder(environment)}/${id}, then run ./datalab up --env ${environment}.`,
+    );
+  }
   if (!isBundleFormat(format)) return generate(format);
   const authority = ensureAuthority(environmentFolder(top, environment), environment, now);
   return issueLeaf(format.certificate, authority, now);
@@ -96,9 +112,26 @@ export function readSecret(top: string, environment: string, secret: StoredSecre
   return value?.toString(isBinary(secret.format) ? "base64" : "latin1");
 }
 
+function isGiven(format: SecretFormat): boolean {
+  return typeof format === "object" && "given" in format;
+}
+
+function missing(environment: string, { id, format }: StoredSecret): ConfigurationError {
+  const file = `${secretsFolder(environment)}/${id}`;
+  return new ConfigurationError(
+    `${file} is missing; it has to hold ${expectedWords(format)}, which nobody but you can know. Nothing was changed. ` +
+      `Write it there with an editor (the folder is readable for you alone), or take out of environment ${environment} what uses it.`,
+  );
+}
+
 function malformed(environment: string, { id, format, changeInData }: StoredSecret, value: Buffer): ConfigurationError {
   const file = `${secretsFolder(environment)}/${id}`;
-  const held = value.length === 0 ? "is empty" : "is not what datalab wrote";
+  const held = value.length === 0 ? "is empty" : isGiven(format) ? "holds something else" : "is not what datalab wrote";
+  if (isGiven(format)) {
+    return new ConfigurationError(
+      `${file} ${held}; it has to hold ${expectedWords(format)}, and nothing else. Nothing was changed. Correct it with an editor.`,
+    );
+  }
   // Where the software keeps the value in its data, changing it there takes the old one.
   const again =
     changeInData === undefined

@@ -56,5 +56,10 @@ function shapeOf(format: Textual): { readonly pattern: RegExp; readonly words: s
       words: `${format.base64url} bytes in base64 for URLs, with padding`,
     };
   }
+  if ("given" in format) {
+    return format.given === "url"
+      ? { pattern: /^https?:\/\/[!-~]+\n?$/, words: "one http or https URL" }
+      : { pattern: /^[ -~]+\n?$/, words: "one line of text" };
+  }
   return { pattern: /^\$2b\$\d\d\$[./A-Za-z0-9]{53}$/, words: "a bcrypt hash" };
 }
