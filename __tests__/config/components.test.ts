@@ -30,8 +30,8 @@ describe("the table of components", () => {
 
   it.each(componentNames)("says what %s really refers to; everything is registered in Consul", (name) => {
     const found = providersOf(environment.component(name));
-    // Prometheus watches whatever there is, and does with less.
-    const others = name === "prometheus" ? [] : found;
+    // These watch whatever there is, and do with less.
+    const others = ["blackbox-exporter", "prometheus"].includes(name) ? [] : found;
     const real = new Set(name === "consul" ? found : ["consul", ...others]);
     expect([...needsOf(name)].sort()).toEqual([...real].sort());
   });

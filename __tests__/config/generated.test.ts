@@ -31,6 +31,11 @@ const complete: readonly Settings[] = [
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
+    prefect: {
+      workers: { count: 3, runs: 2 },
+      runRetentionDays: 7,
+      grants: { lake: "read", kafka: true, mlflow: true },
+    },
     monitoring: { retentionDays: 30, retentionGiB: 20 },
     alerts,
     size: "small",
@@ -50,6 +55,11 @@ const complete: readonly Settings[] = [
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
+    prefect: {
+      workers: { count: 3, runs: 2 },
+      runRetentionDays: 7,
+      grants: { lake: "read", kafka: true, mlflow: true },
+    },
     monitoring: { retentionDays: 30, retentionGiB: 20 },
     alerts,
     size: "large",
