@@ -22,6 +22,7 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
   kafka: { as: "MSK", how: "a broker in each of three zones, without ZooKeeper, TLS only" },
   "kafka-ui": { as: "Fargate" },
   minio: { as: "S3", how: "one bucket each, encrypted and versioned; a task may use what its component was granted" },
+  airflow: { as: "Fargate", how: "task logs in S3, by the task's role" },
   mlflow: { as: "Fargate" },
   nifi: {
     none: "its repositories are many small writes that must last, for which EFS is too slow, and Fargate has no other durable disk; it also answers by TLS of its own, whose key would be in the state",

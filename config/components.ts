@@ -15,6 +15,7 @@ interface Place {
  * `minio` is S3 there. Consul is needed by everything, because everything is registered in it.
  */
 const places = {
+  airflow: { group: "ml", needs: ["consul", "minio", "postgres"] },
   alertmanager: { group: "monitoring", needs: ["consul"] },
   "blackbox-exporter": { group: "monitoring", needs: ["consul"] },
   consul: { group: "core", needs: [] },

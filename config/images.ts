@@ -5,6 +5,7 @@ const python = upstream("python:3.11-slim-bookworm");
 const apacheSpark = upstream("apache/spark:3.5.8-java17-python3");
 
 export const images = {
+  airflow: own("airflow", python),
   alertmanager: upstream("prom/alertmanager:v0.34.0"),
   awsPython: upstream("public.ecr.aws/lambda/python:3.13.2026.06.05.14"),
   blackboxExporter: upstream("prom/blackbox-exporter:v0.27.0"),
@@ -22,5 +23,6 @@ export const images = {
   redis: upstream("redis:7.2.16-bookworm"),
   redisExporter: upstream("oliver006/redis_exporter:v1.90.0-alpine"),
   spark: own("spark", apacheSpark),
+  statsdExporter: upstream("prom/statsd-exporter:v0.28.0"),
   streamlit: own("streamlit", python),
 } as const;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cacheSettings } from "../constructs/aws/elasticache-redis.config";
 import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config";
 import { databaseSettings } from "../constructs/aws/rds-database.config";
+import { airflowSettings } from "../constructs/components/airflow/airflow.config";
 import { alertSettings } from "../constructs/components/alertmanager/alertmanager.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
@@ -79,6 +80,7 @@ const common = {
   /** How large everything is that `sizes` and the other settings leave open. Default `medium`. */
   size: z.enum(sizeNames).default("medium"),
   prefect: prefectSettings,
+  airflow: airflowSettings,
   spark: sparkSettings,
   monitoring: monitoringSettings,
   alerts: alertSettings,

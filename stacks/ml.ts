@@ -1,4 +1,5 @@
 import { hasComponent } from "../config/components";
+import { Airflow } from "../constructs/components/airflow/airflow";
 import { Mlflow } from "../constructs/components/mlflow";
 import { flowEnvironment } from "../constructs/components/prefect/flow-environment";
 import { Prefect } from "../constructs/components/prefect/prefect";
@@ -19,5 +20,9 @@ export function buildMl(stack: GroupStack, roles: CoreRoles): void {
       buckets: lakeBuckets,
       flowEnvironment: flowEnvironment(name, settings.grants, roles, mlflow),
     });
+  }
+  if (hasComponent(config, "airflow")) {
+    const { objectStore, sql } = roles;
+    new Airflow(stack, { objectStore, sql, buckets: lakeBuckets, settings: config.airflow });
   }
 }

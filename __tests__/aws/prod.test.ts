@@ -41,7 +41,11 @@ describe("prod", () => {
       });
     expect(rules.sort()).toMatchInlineSnapshot(`
      [
+       "airflow -> airflow:1024",
+       "airflow -> airflow:9125",
+       "airflow -> postgres:5432",
        "alertmanager -> data:2049",
+       "blackbox-exporter -> airflow:8080",
        "blackbox-exporter -> alertmanager:9093",
        "blackbox-exporter -> kafka-ui:8080",
        "blackbox-exporter -> mlflow:5000",
@@ -51,6 +55,7 @@ describe("prod", () => {
        "blackbox-exporter -> spark:8080",
        "blackbox-exporter -> streamlit:8501",
        "kafka-ui -> kafka:9094",
+       "load-balancer -> airflow:8080",
        "load-balancer -> alertmanager:9093",
        "load-balancer -> kafka-ui:8080",
        "load-balancer -> mlflow:5000",
@@ -63,6 +68,8 @@ describe("prod", () => {
        "mlflow -> postgres:5432",
        "prefect -> postgres:5432",
        "prefect -> prefect:1024",
+       "prometheus -> airflow:8080",
+       "prometheus -> airflow:9102",
        "prometheus -> alertmanager:9093",
        "prometheus -> blackbox-exporter:9115",
        "prometheus -> data:2049",
@@ -115,6 +122,7 @@ describe("prod", () => {
       (condition as { host_header: { values: string[] } }[]).flatMap(({ host_header }) => host_header.values),
     );
     expect(hosts.sort()).toEqual([
+      "airflow.datalab.example.com",
       "alertmanager.datalab.example.com",
       "kafka-ui.datalab.example.com",
       "mlflow.datalab.example.com",
@@ -137,6 +145,7 @@ describe("prod", () => {
       ["spark.history", 443],
       ["mlflow.web", 443],
       ["prefect.web", 443],
+      ["airflow.web", 443],
       ["streamlit.web", 443],
       ["alertmanager.web", 443],
       ["prometheus.web", 443],

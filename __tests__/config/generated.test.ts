@@ -30,6 +30,7 @@ const complete: readonly Settings[] = [
     groups: ["ml", "core"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
+    airflow: { parallelism: 8, pools: { lake: 1 }, triggerer: true },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
       workers: { count: 3, runs: 2 },
@@ -54,6 +55,7 @@ const complete: readonly Settings[] = [
     groups: ["core", "processing"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
+    airflow: { parallelism: 8, pools: { lake: 1 }, triggerer: true },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
       workers: { count: 3, runs: 2 },
@@ -119,6 +121,9 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
   "alerts.receivers[2].to": [[], "team@example.com"],
   "alerts.receivers[2].from": ["team", "a b@example.com"],
   "alerts.receivers[2].server": ["smtp.example.com", "smtp.example.com:smtp"],
+  "airflow.parallelism": [0, 65, 1.5, "4"],
+  "airflow.pools.lake": [-1, 10_001, 0.5, "4"],
+  "airflow.triggerer": ["true", 1],
   "kafka.brokers": [0, 2, 4, "3", true],
   size: ["Small", "tiny", "", 2, true],
   dataDeletion: ["Allowed", "yes", true],
@@ -148,6 +153,7 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
 const valid: Readonly<Record<string, readonly unknown[]>> = {
   groups: [["core"], ["core", "processing", "ml"]],
   "components.without": [[], ["redis", "kafka-ui"]],
+  "airflow.pools": [{}, { lake: 0, "raw.files-1": 4 }],
   "spark.workers.count": [2, 4, 8],
   "spark.workers.cores": [1, 16],
   "spark.workers.memoryMiB": [512, 65_536],
@@ -326,7 +332,7 @@ function short(path: Path): string {
 /** Paths of the objects with keys of their own, the top among them; in records, keys are names. */
 function objectsOf(settings: Settings): Path[] {
   return [[], ...pathsOf(settings)].filter(
-    (path) => isPlainObject(at(settings, path)) && !["sizes", "ports"].includes(path.join(".")),
+    (path) => isPlainObject(at(settings, path)) && !["sizes", "ports", "airflow.pools"].includes(path.join(".")),
   );
 }
 

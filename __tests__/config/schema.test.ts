@@ -42,7 +42,7 @@ describe("configuration", () => {
     [
       "an unknown key",
       { ...base, prots: {} },
-      "lab.prots: given {}; allowed: the keys alerts, bindAddress, components, dataDeletion, engine, groups, imageRegistry, kafka, monitoring, name, operatorHost, portOffset, ports, prefect, size, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
+      "lab.prots: given {}; allowed: the keys airflow, alerts, bindAddress, components, dataDeletion, engine, groups, imageRegistry, kafka, monitoring, name, operatorHost, portOffset, ports, prefect, size, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
     ],
     [
       "an unknown nested key",
@@ -104,7 +104,7 @@ describe("configuration", () => {
     [
       "an unknown component",
       { ...base, sizes: { mino: { cpus: 1 } } },
-      /^lab\.sizes: given "mino"; allowed: alertmanager, .*, redis.* There is no such component or service; correct the name or remove the entry\.$/,
+      /^lab\.sizes: given "mino"; allowed: airflow, .*alertmanager, .*, redis.* There is no such component or service; correct the name or remove the entry\.$/,
     ],
     [
       "an unknown endpoint",
@@ -139,7 +139,7 @@ describe("configuration", () => {
     [
       "to switch off what others stand on",
       { ...base, components: { without: ["minio"] } },
-      'lab.components.without[0]: given "minio"; allowed: components that no other one needs, and minio is needed by mlflow, prefect, spark. Keep minio, or switch off mlflow, prefect, spark as well.',
+      'lab.components.without[0]: given "minio"; allowed: components that no other one needs, and minio is needed by airflow, mlflow, prefect, spark. Keep minio, or switch off airflow, mlflow, prefect, spark as well.',
     ],
     [
       "to switch off all that a group has",
@@ -152,7 +152,7 @@ describe("configuration", () => {
     [
       "to switch off what there is not",
       { ...base, components: { without: ["minoi"] } },
-      /^lab\.components\.without\[0\]: given "minoi"; allowed: "alertmanager", "blackbox-exporter", .* or "streamlit"\. Correct it/,
+      /^lab\.components\.without\[0\]: given "minoi"; allowed: "airflow", "alertmanager", "blackbox-exporter", .* or "streamlit"\. Correct it/,
     ],
   ])("refuses %s", (_what, input, message) => {
     expect(complaintOf(input)).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
@@ -208,7 +208,7 @@ describe("configuration", () => {
 
   it.each([undefined, null, 5, [], "docker", () => base])("refuses %p for an environment", (input) => {
     expect(complaintOf(input)).toMatch(
-      /^lab: given .*; allowed: an object with the keys alerts, bindAddress, .* in config/,
+      /^lab: given .*; allowed: an object with the keys airflow, alerts, bindAddress, .* in config/,
     );
   });
 });
@@ -367,7 +367,7 @@ describe("an AWS environment", () => {
   it.each<[object, string]>([
     [{ region: "eu-nowhere-1" }, 'prod.region: given "eu-nowhere-1"; allowed: an AWS region with three'],
     [{ region: "us-west-1" }, "us-west-1 has two"],
-    [{ zones: 2 }, "prod.zones: given 2; allowed: the keys alerts, brokers, cache, "],
+    [{ zones: 2 }, "prod.zones: given 2; allowed: the keys airflow, alerts, brokers, cache, "],
     [
       { database: { storageGiB: 16_385 } },
       "prod.database.storageGiB: given 16385; allowed: a whole number from 20 to 16384 (it grows to 4 times as much, and RDS ends at 65536)",

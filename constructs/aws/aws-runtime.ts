@@ -68,7 +68,8 @@ export class AwsRuntime implements Runtime {
     const pages = service.spec.endpoints.filter((endpoint) => this.operatorPort(endpoint) !== undefined).length;
     refuseImpossible(this.stack.environment.name, service, pages);
     const task = taskDefinition(this.stack, unit, this.lowering);
-    const others = uses.endpoints.filter(({ owner }) => owner !== component.name);
+    // What a component's own tasks say to each other by TCP needs no more than the rule for all ports.
+    const others = uses.endpoints.filter(({ owner, protocol }) => owner !== component.name || protocol !== "tcp");
     return ecsService(this.stack, service, {
       taskDefinition: task.definition,
       logGroup: task.logGroup,

@@ -8,15 +8,16 @@ import { eventually } from "./wait";
 import { environmentName } from "./workspace";
 
 /** Names of our metrics begin with these; the rest of a PromQL expression are its own words and labels. */
-const names = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|prefect|process|redis)_\w+/g;
+const usual = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|prefect|process|redis)_\w+/g;
 
 /**
  * Waits until every metric that the rules and dashboards of a group ask for is shown by some service of it. Some come
  * late: MinIO counts its objects in rounds of a minute and more.
  *
  * @param groups those that the environment has
+ * @param names what a metric's name looks like. Default: those that are there without anybody doing work
  */
-export async function metricsShown(groups: GroupName[], group: GroupName): Promise<void> {
+export async function metricsShown(groups: GroupName[], group: GroupName, names: RegExp = usual): Promise<void> {
   const { environment } = synthesiseInput({ name: environmentName, target: "docker", groups });
   const components = environment.components.filter((component) => component.group === group);
   const { targets, rules, dashboards } = observabilityOf({ name: environmentName, components });
