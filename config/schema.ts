@@ -6,6 +6,7 @@ import { airflowSettings } from "../constructs/components/airflow/airflow.config
 import { alertSettings } from "../constructs/components/alertmanager/alertmanager.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
+import { lokiSettings } from "../constructs/components/loki/loki.config";
 import { monitoringSettings } from "../constructs/components/prometheus/prometheus.config";
 import { sparkSettings } from "../constructs/components/spark.config";
 import { ipv4Range, isDomain, isHostAddress, isHostName, withoutHostBits } from "./addresses";
@@ -98,6 +99,7 @@ const docker = checked(
     ...common,
     target: z.literal("docker"),
     kafka: kafkaSettings,
+    loki: lokiSettings,
     /** Sizes by component or service, over those that `size` gives them. */
     sizes: z.record(componentKey, dockerSize).default({}),
     /** Where the engine's machine has what components with access to the host use. */

@@ -36,6 +36,7 @@ export function buildCore(stack: GroupStack, target: Target): CoreRoles {
   return {
     registry,
     engine: target.containerEngine(),
+    cloudLogs: target.cloudLogs(stack),
     get sql() {
       return sql();
     },

@@ -32,6 +32,7 @@ export function awsCore(
       broker: target.messageBroker(stack),
       cache: target.cache(stack),
       engine: undefined,
+      cloudLogs: undefined,
     };
     build(stack, roles);
     lower(environment, [stack]);

@@ -409,7 +409,35 @@ describe("kafka", () => {
                "severity": "critical",
                "summary": "Some partitions can be neither read nor written: producers and consumers of their topics stand still",
              },
+             {
+               "alert": "KafkaConsumersFallBehind",
+               "expr": "sum by (consumergroup, topic) (kafka_consumergroup_lag_sum) > 100 and sum by (consumergroup, topic) (kafka_consumergroup_lag_sum) > 1.1 * sum by (consumergroup, topic) (kafka_consumergroup_lag_sum offset 15m)",
+               "forSeconds": 900,
+               "runbook": "See whether its consumers run and what they log. When they do, start more of them: up to as many as the topic has partitions work at the same time.",
+               "severity": "warning",
+               "summary": "The consumer group {{ $labels.consumergroup }} reads {{ $labels.topic }} more slowly than it is written, and falls behind",
+             },
            ],
+           "beside": {
+             "command": [
+               "--kafka.server={kafka.internal}",
+             ],
+             "entrypoint": [
+               "/bin/kafka_exporter",
+             ],
+             "env": {},
+             "health": {
+               "path": "/",
+               "tool": "wget",
+             },
+             "image": {
+               "kind": "upstream",
+               "reference": "danielqsj/kafka-exporter:v1.9.0",
+               "shell": true,
+             },
+             "name": "kafka-exporter",
+             "port": 9308,
+           },
            "dashboard": [Function],
            "metrics": {
              "endpoint": "kafka.metrics http:7071",

@@ -1,7 +1,7 @@
-import { grafanaDashboard } from "../../constructs/components/grafana-dashboard";
+import { grafanaDashboard } from "../../constructs/components/grafana/grafana-dashboard";
 import type { Dashboard } from "../../constructs/core/dashboard";
 
-const settings = { environment: "lab", dataSource: "prometheus" };
+const settings = { environment: "lab", dataSource: "prometheus", logs: undefined, servicesOf: () => [] };
 
 function rendered(changes: Partial<Dashboard>): Rendered {
   return grafanaDashboard({ title: "Shop", panels: [], ...changes }, settings) as Rendered;

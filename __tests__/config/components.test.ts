@@ -15,17 +15,25 @@ function providersOf(component: ComponentRecord): string[] {
     ...secrets.map(({ owner }) => owner),
     ...needs.map(({ provider }) => provider),
   ]);
-  return [...new Set(names)].filter((other) => other !== name);
+  return [...new Set(names)].filter((other) => other !== name && !isAgent(other));
+}
+
+/** What the target adds by itself. */
+function isAgent(name: string): boolean {
+  return name.startsWith("consul-agent") || name.startsWith("engine-");
 }
 
 describe("the table of components", () => {
   const exporters = environment.components.flatMap(({ services }) =>
-    services.filter(({ spec }) => isExporter(spec.observability.metrics)).map(({ name }) => `${name}-exporter`),
+    services.flatMap(({ name, spec: { observability } }) => [
+      ...(isExporter(observability.metrics) ? [`${name}-exporter`] : []),
+      ...(observability.beside ? [observability.beside.name] : []),
+    ]),
   );
 
   it("lists those that exist", () => {
     const described = environment.components.map(({ name }) => name).filter((name) => !exporters.includes(name));
-    expect(described.filter((name) => !name.startsWith("consul-agent")).sort()).toEqual([...componentNames].sort());
+    expect(described.filter((name) => !isAgent(name)).sort()).toEqual([...componentNames].sort());
   });
 
   it.each(componentNames)("says what %s really refers to; everything is registered in Consul", (name) => {

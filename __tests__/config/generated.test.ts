@@ -31,6 +31,7 @@ const complete: readonly Settings[] = [
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
     airflow: { parallelism: 8, pools: { lake: 1 }, triggerer: true },
+    loki: { retentionDays: 30 },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
       workers: { count: 3, runs: 2 },
@@ -111,6 +112,7 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
   "spark.workers.max": [3, 65, 0],
   "spark.workers.cores": [0, 65, 0.5],
   "spark.workers.memoryMiB": [511, 1_048_577, 768.5],
+  "loki.retentionDays": [0, 3651, 1.5, "7"],
   "monitoring.retentionDays": [0, 3651, 1.5, "15"],
   "monitoring.retentionGiB": [0, 65_537, 0.5],
   "alerts.receivers[0].kind": ["pigeon", "Slack", 3],
@@ -157,6 +159,7 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   "spark.workers.count": [2, 4, 8],
   "spark.workers.cores": [1, 16],
   "spark.workers.memoryMiB": [512, 65_536],
+  "loki.retentionDays": [1, 3650],
   size: ["medium"],
   dataDeletion: ["forbidden"],
   imageRegistry: ["localhost:5000", "ghcr.io/acme"],

@@ -22,6 +22,7 @@ const tls = new Certificate(owner, "tls", ["app", "localhost", "127.0.0.1"], "bo
 const { chain, key, authority, keyStore, trustStore, storePassword } = tls;
 const password = register(new Secret(owner, "password", "password"));
 const hash = register(new Secret(owner, "password-hash", { bcrypt: password.id }));
+const credentials = register(new Secret(owner, "credentials", { credentialsOf: password.id, account: owner }));
 let top: string;
 
 function ensure(now: Date = start, wanted: Iterable<Secret> = secrets.values()): void {
@@ -44,6 +45,10 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => {
   rmSync(top, { recursive: true });
+});
+
+it("a file of credentials holds the account with the key as it is now", () => {
+  expect(value(credentials)).toBe(`[default]\naws_access_key_id = app\naws_secret_access_key = ${value(password)}\n`);
 });
 
 describe("a certificate", () => {

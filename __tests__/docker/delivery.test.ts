@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { checkEnvironment } from "../../config/load";
 import { Component } from "../../constructs/core/component";
+import { upstream } from "../../constructs/core/image";
 import { PlatformEnvironment } from "../../constructs/core/environment";
 import { type Step, text } from "../../constructs/core/reference";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
@@ -71,7 +72,7 @@ function subject(changes: (subject: Subject) => Partial<ServiceSpec>): Container
 function delivered({ upload }: Container): Record<string, string | undefined> {
   return Object.fromEntries(
     upload
-      .filter(({ file }) => file.startsWith("/run/secrets/"))
+      .filter(({ source }) => source?.includes("/.datalab/secrets/"))
       .map(({ file, source }) => [file, source?.replace(/^.*\/\.datalab\//, "")]),
   );
 }
@@ -87,6 +88,17 @@ describe("a secret", () => {
     const hashed = upload.filter(({ source }) => source !== undefined);
     expect(hashed).toHaveLength(2);
     for (const { source, source_hash: hash } of hashed) expect(hash).toBe(`\${filesha256("${source ?? ""}")}`);
+  });
+
+  it("arrives as the file that it is where no shell could write it, and nowhere else", () => {
+    const image = upstream("grafana/loki:3.7.6", { shell: false });
+    const container = subject(({ first, port }) => ({
+      image,
+      files: { "/etc/app/key": { content: text`${first}` }, "/etc/app/conf": { content: "a" } },
+      health: { exec: ["/app", "check"], answers: port },
+    }));
+    expect(delivered(container)).toEqual({ "/etc/app/key": "secrets/lab/subject.first" });
+    expect(container.upload.map(({ file }) => file)).toEqual(["/etc/app/key", "/etc/app/conf"]);
   });
 
   it("arrives also when only the health check uses it", () => {

@@ -192,9 +192,14 @@ describe("every target refuses", () => {
 
   it.each<[string, Partial<ServiceSpec>, string]>([
     [
-      "a secret in an image without a shell",
-      { image: single, files: { "/etc/a": { content: text`${secret}` } }, entrypoint: ["/x"] },
+      "a secret among other text in an image without a shell",
+      { image: single, files: { "/etc/a": { content: text`key=${secret}` } }, entrypoint: ["/x"] },
       'lab: app: the secret in files["/etc/a"] of app: it is written by a shell at start, and prom/prometheus:v3 has none.',
+    ],
+    [
+      "an owner of a secret in an image without a shell",
+      { image: single, files: { "/etc/a": { content: text`${secret}`, uid: 5 } }, entrypoint: ["/x"] },
+      'the secret in files["/etc/a"] of app: it is written by a shell at start, and prom/prometheus:v3 has none.',
     ],
     [
       "a secret without an entrypoint",

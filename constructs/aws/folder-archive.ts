@@ -18,10 +18,13 @@ export interface ArchivedFile {
  * that every machine makes the same archive; prepare-volumes.py unpacks it.
  */
 export function folderArchive({ path: folder, files }: Folder): Buffer {
-  const archived = files.map(({ path, executable }): ArchivedFile => ({
+  const archived = files.map(({ path, executable, content }): ArchivedFile => ({
     path,
     mode: executable ? "555" : "444",
-    content: readFileSync(join(projectFolder(), folder, path), "base64"),
+    content:
+      content === undefined
+        ? readFileSync(join(projectFolder(), folder, path), "base64")
+        : Buffer.from(content).toString("base64"),
   }));
   return Buffer.from(JSON.stringify(archived));
 }

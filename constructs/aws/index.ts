@@ -4,6 +4,7 @@ import type { GroupStack } from "../core/group-stack";
 import type { Target } from "../core/target";
 import { AwsGroupStack } from "./aws-group-stack";
 import { CloudMap } from "./cloud-map";
+import { CloudWatchLogs } from "./cloudwatch-logs";
 import { ElastiCacheRedis } from "./elasticache-redis";
 import { FoundationStack } from "./foundation-stack";
 import { MskBroker } from "./msk-broker";
@@ -44,6 +45,10 @@ export class AwsTarget implements Target {
 
   containerEngine(): undefined {
     return undefined;
+  }
+
+  cloudLogs(stack: GroupStack): CloudWatchLogs {
+    return new CloudWatchLogs(stack);
   }
 
   addAgents(): void {

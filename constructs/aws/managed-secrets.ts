@@ -112,7 +112,9 @@ function refuseImpossible(environment: string, { id, format, owner }: Secret): v
       ? "a value that somebody else gave out would be in Terraform's plan"
       : "bcrypt" in format
         ? "a hash would have to be made where Terraform keeps no value"
-        : "its key would be in Terraform's state; the load balancer ends TLS there with certificates of its own";
+        : "credentialsOf" in format
+          ? "the service's identity takes its place"
+          : "its key would be in Terraform's state; the load balancer ends TLS there with certificates of its own";
   throw refuse({
     environment,
     component: owner,

@@ -1,4 +1,5 @@
 import type { Service } from "../core/component-record";
+import { hasShell } from "../core/image";
 import { refuse } from "../core/refusal";
 import type { ServiceSpec } from "../core/service-spec";
 import { desiredCount, scalingOf } from "./autoscaling";
@@ -40,7 +41,6 @@ export function refuseImpossible(environment: string, { component, name, spec }:
 /** The fields of a spec that have no lowering here, each with its reason and what to do instead. */
 function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy: string][] {
   const inScript = Object.keys(spec.files ?? {})[0];
-  const hasShell = spec.image.kind === "own" || spec.image.shell;
   const covered = belowTree(spec);
   return [
     ...(covered === undefined
@@ -71,7 +71,7 @@ function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy:
     ...(spec.sharedMemoryMiB === undefined
       ? []
       : [row("sharedMemoryMiB", "Fargate's is fixed", "Leave it out, or let the software use files.")]),
-    ...(inScript === undefined || (spec.entrypoint !== undefined && hasShell)
+    ...(inScript === undefined || (spec.entrypoint !== undefined && hasShell(spec.image))
       ? []
       : [
           row(

@@ -50,6 +50,7 @@ export class S3ObjectStore extends ManagedComponent implements ObjectStore {
     return {
       need,
       sdkEnvironment: { AWS_REGION: region },
+      credentialsFile: undefined,
       endpointUrl: undefined,
       hadoopProperties: { "fs.s3a.endpoint.region": region },
     };

@@ -8,7 +8,7 @@ import { definitionText } from "./definition-text";
 import { diskOnFargate, fargateSize, onFargate } from "./fargate-size";
 import { fileSystemPort } from "./file-system";
 import { repositoryArns } from "./image-names";
-import { logGroup } from "./logs";
+import { logGroup, logGroupName } from "./logs";
 import { add } from "./resource";
 import { permitted, taskContext } from "./task-context";
 import { executionRole, taskRole } from "./task-roles";
@@ -26,7 +26,7 @@ export interface Task {
 export function taskDefinition(stack: AwsGroupStack, { service, uses }: OrderedService, lowering: Lowering): Task {
   const { component, name, spec } = service;
   const { foundation, environment } = stack;
-  const log = logGroup(stack, component, name, `/datalab/${environment.name}/${name}`, foundation.keyArn);
+  const log = logGroup(stack, component, name, logGroupName(environment.name, name), foundation.keyArn);
   const volumes = taskVolumes(stack, service);
   const context = taskContext(stack, log.name, lowering);
   const preparation = volumePreparation(name, volumes, context);

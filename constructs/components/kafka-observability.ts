@@ -1,10 +1,29 @@
+import { images } from "../../config/images";
 import type { Dashboard, Panel } from "../core/dashboard";
-import type { AlertRule } from "../core/observability";
+import type { AlertRule, BesideExporter } from "../core/observability";
+import { type Endpoint, text } from "../core/reference";
 
 // The agent's own names: a bean's `type` is in the name of the metric, its `name` is a label.
 const underReplicated = 'sum(kafka_server_replicamanager_value{name="UnderReplicatedPartitions"})';
 // Only the active controller reports them.
 const offline = 'max(kafka_controller_kafkacontroller_value{name="OfflinePartitionsCount"})';
+
+/** Messages that a group has yet to read, now or some time ago. */
+const lag = (offset = ""): string => `sum by (consumergroup, topic) (kafka_consumergroup_lag_sum${offset})`;
+
+/** Shows how far each consumer group is behind, which the brokers do not know. */
+export function lagExporter(servers: readonly Endpoint[]): BesideExporter {
+  return {
+    name: "kafka-exporter",
+    image: images.kafkaExporter,
+    entrypoint: ["/bin/kafka_exporter"],
+    command: servers.map((server) => text`--kafka.server=${server}`),
+    env: {},
+    port: 9308,
+    // Of the exporter itself, not of the brokers: it starts again by itself until they answer.
+    health: { path: "/", tool: "wget" },
+  };
+}
 
 export const kafkaAlerts: readonly AlertRule[] = [
   {
@@ -25,6 +44,16 @@ export const kafkaAlerts: readonly AlertRule[] = [
     runbook:
       "All brokers that hold a copy are gone. Start them with `./datalab start core`, and read `./datalab services logs kafka` when they do not stay up.",
   },
+  {
+    alert: "KafkaConsumersFallBehind",
+    expr: `${lag()} > 100 and ${lag()} > 1.1 * ${lag(" offset 15m")}`,
+    forSeconds: 900,
+    severity: "warning",
+    summary:
+      "The consumer group {{ $labels.consumergroup }} reads {{ $labels.topic }} more slowly than it is written, and falls behind",
+    runbook:
+      "See whether its consumers run and what they log. When they do, start more of them: up to as many as the topic has partitions work at the same time.",
+  },
 ];
 
 export function kafkaDashboard(): Dashboard {
@@ -44,6 +73,12 @@ export function kafkaDashboard(): Dashboard {
         queries: [{ expr: offline, legend: "partitions" }],
         unit: "count",
         thresholds: [{ from: 1, severity: "critical" }],
+      },
+      {
+        title: "Messages that consumer groups have yet to read",
+        description: "A line that rises for long belongs to consumers that are too slow, or gone.",
+        queries: [{ expr: lag(), legend: "{{consumergroup}} {{topic}}" }],
+        unit: "count",
       },
       byTopic("Messages written", "MessagesInPerSec", "per-second"),
       byTopic("Bytes written", "BytesInPerSec", "bytes-per-second"),

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
+import type { BesideExporter } from "../core/observability";
 import { type Endpoint, Expr, join, text } from "../core/reference";
 import type { MessageBroker, Topic, TopicOptions } from "../core/roles";
-import { kafkaAlerts, kafkaDashboard } from "./kafka-observability";
+import { kafkaAlerts, kafkaDashboard, lagExporter } from "./kafka-observability";
 import { topicStep } from "./kafka-topic";
 
 export interface KafkaProps {
@@ -36,7 +37,10 @@ export class Kafka extends Component implements MessageBroker {
       nodes.map(({ controller, number }) => text`${number}@${controller.authority.loose()}`),
       ",",
     );
-    for (const node of nodes) this.runNode(node, voters);
+    const exporter = lagExporter(nodes.map(({ internal }) => internal));
+    nodes.forEach((node, index) => {
+      this.runNode(node, voters, index === 0 ? exporter : undefined);
+    });
   }
 
   topic(name: string, options: TopicOptions = {}): Topic {
@@ -63,7 +67,8 @@ export class Kafka extends Component implements MessageBroker {
     };
   }
 
-  private runNode({ number, service, external, internal, controller, metrics }: Node, voters: Expr): void {
+  private runNode(node: Node, voters: Expr, beside: BesideExporter | undefined): void {
+    const { number, service, external, internal, controller, metrics } = node;
     const replication = String(this.brokerCount);
     const inSync = String(Math.max(1, this.brokerCount - 1));
     this.run(
@@ -110,6 +115,7 @@ export class Kafka extends Component implements MessageBroker {
         stopGraceSeconds: 90,
         observability: {
           metrics: { endpoint: metrics, path: "/metrics", job: this.name },
+          ...(beside ? { beside } : {}),
           alerts: kafkaAlerts,
           dashboard: kafkaDashboard,
         },

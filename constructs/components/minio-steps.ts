@@ -2,15 +2,26 @@ import { images } from "../../config/images";
 import { bucketActions, objectActions } from "../core/bucket-actions";
 import type { Step } from "../core/reference";
 import { type Endpoint, type Secret, toExpr } from "../core/reference";
-import type { BucketGrant } from "../core/roles";
+import type { BucketGrant, BucketOptions } from "../core/roles";
 import { shellScript } from "../core/shell-script";
 
-/** Makes buckets and turns their versioning on. */
-export function bucketStep(name: string, buckets: readonly string[], api: Endpoint, rootPassword: Secret): Step {
+/** Makes buckets and turns their versioning on, or off. */
+export function bucketStep(
+  name: string,
+  buckets: readonly string[],
+  api: Endpoint,
+  rootPassword: Secret,
+  { versioned = true }: BucketOptions = {},
+): Step {
   return {
     name,
     image: images.minio,
-    env: { STORE_URL: api.url, ROOT_PASSWORD: toExpr(rootPassword), BUCKETS: buckets.join(" ") },
+    env: {
+      STORE_URL: api.url,
+      ROOT_PASSWORD: toExpr(rootPassword),
+      BUCKETS: buckets.join(" "),
+      ...(versioned ? {} : { VERSIONING: "suspend" }),
+    },
     script: shellScript("constructs/components/minio-login.sh", "constructs/components/minio-buckets.sh"),
   };
 }

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { images } from "../../config/images";
 import { Component } from "../core/component";
 import { Secret, text, toExpr } from "../core/reference";
+import type { SecretFormat } from "../core/secret-format";
 import type { Bucket, BucketGrant, BucketOptions, Consumer, ObjectStore, ObjectStoreAccess } from "../core/roles";
 import { minioAlerts, minioDashboard } from "./minio-observability";
 import { accountStep, bucketStep } from "./minio-steps";
@@ -54,20 +55,23 @@ export class Minio extends Component implements ObjectStore {
     this.provision(bucketStep("buckets", props.buckets, this.api, this.rootPassword));
   }
 
-  bucket(name: string, { folders = [] }: BucketOptions = {}): Bucket {
+  bucket(name: string, { folders = [], ...options }: BucketOptions = {}): Bucket {
     const made = [name, ...folders.map((folder) => `${name}/${folder}`)];
-    const steps = this.buckets.includes(name) ? [] : [bucketStep(`bucket-${name}`, made, this.api, this.rootPassword)];
+    const steps = this.buckets.includes(name)
+      ? []
+      : [bucketStep(`bucket-${name}`, made, this.api, this.rootPassword, options)];
     const need = { provider: this.name, steps };
     return { name, uri: text`s3://${name}`.withNeeds(need), need };
   }
 
   access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess {
     const { name, component } = consumer;
-    const secretKey = this.environment.addSecret(
-      component === undefined
-        ? new Secret(name, "object-store-key", "password")
-        : new Secret(component, `${name}-object-store-key`, "password"),
-    );
+    const { environment } = this;
+    const secretOf = (what: string, format: SecretFormat): Secret =>
+      environment.addSecret(
+        component === undefined ? new Secret(name, what, format) : new Secret(component, `${name}-${what}`, format),
+      );
+    const secretKey = secretOf("object-store-key", "password");
     const need = {
       provider: this.name,
       steps: [
@@ -83,6 +87,10 @@ export class Minio extends Component implements ObjectStore {
         AWS_ENDPOINT_URL_S3: this.api.url,
         // MinIO has no regions; SDKs refuse to sign without one.
         AWS_REGION: toExpr("us-east-1"),
+      },
+      // Made when somebody asks for it: most take the variables.
+      get credentialsFile() {
+        return secretOf("object-store-credentials", { credentialsOf: secretKey.id, account: name });
       },
       endpointUrl: this.api.url,
       hadoopProperties: {

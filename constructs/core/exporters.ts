@@ -3,7 +3,7 @@ import { replicaNames, type Service } from "./component-record";
 import { Component } from "./component";
 import type { PlatformEnvironment } from "./environment";
 import type { GroupStack } from "./group-stack";
-import { type ExporterSpec, isExporter } from "./observability";
+import { type BesideExporter, isExporter } from "./observability";
 import { Expr } from "./reference";
 import { refuse } from "./refusal";
 
@@ -17,10 +17,17 @@ const defaultMemoryMiB = 64;
  */
 export function addExporters(environment: PlatformEnvironment, stacks: readonly GroupStack[]): void {
   for (const service of environment.components.flatMap(({ services }) => services)) {
-    const { metrics } = service.spec.observability;
-    if (!isExporter(metrics)) continue;
-    refuseReplicas(environment, service);
-    new ExporterComponent(stackOfExporter(service, stacks), service, metrics.exporter);
+    const { metrics, beside } = service.spec.observability;
+    const stack = stackOfExporter(service, stacks);
+    if (isExporter(metrics)) {
+      refuseReplicas(environment, service);
+      new ExporterComponent(stack, service, {
+        ...metrics.exporter,
+        name: `${service.name}-exporter`,
+        job: service.name,
+      });
+    }
+    if (beside) new ExporterComponent(stack, service, { ...beside, job: beside.name });
   }
 }
 
@@ -42,12 +49,17 @@ function refuseReplicas(environment: PlatformEnvironment, service: Service): voi
   });
 }
 
+/** An exporter with its own name and the label `job` of what it shows. */
+interface NamedExporter extends BesideExporter {
+  readonly job: string;
+}
+
 /** The side service of one observed service. */
 class ExporterComponent extends Component {
   readonly observes: string;
 
-  constructor(scope: Construct, observed: Service, spec: ExporterSpec) {
-    super(scope, `${observed.name}-exporter`);
+  constructor(scope: Construct, observed: Service, spec: NamedExporter) {
+    super(scope, spec.name);
     const { memoryMiB = defaultMemoryMiB } = spec;
     const metrics = this.endpoint("metrics", { port: spec.port, scheme: "http", page: false });
     this.observes = observed.component.name;
@@ -61,7 +73,7 @@ class ExporterComponent extends Component {
       resources: { cpus: 0.25, memoryMiB, minimumMemoryMiB: Math.min(memoryMiB, 32) },
       stopGraceSeconds: 10,
       observability: {
-        metrics: { endpoint: metrics, path: spec.path ?? "/metrics", job: observed.name },
+        metrics: { endpoint: metrics, path: spec.path ?? "/metrics", job: spec.job },
         alerts: { none: `the rules of ${observed.name} use what it shows` },
         dashboard: { none: `the dashboard of ${observed.name} shows it` },
       },

@@ -11,7 +11,7 @@ export interface PublishedPort {
 /** A folder or socket of the engine's machine that a container sees. */
 export interface HostPath {
   readonly path: string;
-  readonly purpose: "engine-socket" | "container-logs" | "host-metrics";
+  readonly purpose: "engine-socket" | "container-logs" | "host-metrics" | "container-metrics";
 }
 
 /** One container that a stack of a Docker environment holds. */

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { buildContext, hashOfFolder } from "./content-hash";
+import { buildContext, hashOf, hashOfFolder } from "./content-hash";
 import { complain } from "./errors";
 import { projectFolder } from "./project";
 
@@ -12,6 +12,8 @@ export interface FolderFile {
   /** Path below the folder, with `/` between its parts. */
   readonly path: string;
   readonly executable: boolean;
+  /** What it holds. Undefined: what the repository's file holds. */
+  readonly content?: string;
 }
 
 /** A folder of the repository that services can read; targets identify each of its files by its content. */
@@ -25,6 +27,23 @@ export class Folder {
     readonly files: readonly FolderFile[],
     readonly hash: string,
   ) {}
+}
+
+/**
+ * A folder that is in no repository, for `trees`: files that are made when every component exists.
+ *
+ * @param name of the folder among those of its group, for example `dashboards`
+ * @param make gives contents by path below the folder
+ */
+export function generatedFolder(name: string, make: () => Readonly<Record<string, string>>): Folder {
+  let made: readonly FolderFile[] | undefined;
+  const files = (): readonly FolderFile[] =>
+    (made ??= Object.entries(make()).map(([path, content]) => ({ path, executable: false, content })));
+  return Object.create(Folder.prototype, {
+    path: { value: name, enumerable: true },
+    files: { get: files, enumerable: true },
+    hash: { get: () => hashOf(files()), enumerable: true },
+  }) as Folder;
 }
 
 /** What a folder holds now, as a hash over paths, executable bits and contents; undefined where there is none. */

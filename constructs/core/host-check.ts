@@ -1,5 +1,5 @@
 import type { ComponentRecord, Service } from "./component-record";
-import { engineModes } from "./host-access";
+import { engineModes, hostFolders } from "./host-access";
 import { refuse } from "./refusal";
 import { isCount, isMountPath } from "./place-check";
 import type { Step } from "./reference";
@@ -60,7 +60,7 @@ export function checkHost(
       "Set `user` to a numeric account and group other than 0, for example 65534:65534.",
     );
   }
-  if ((host.includes("host-metrics") || host.includes("container-logs")) && (spec.capabilities ?? []).length > 0) {
+  if (hostFolders(host).length > 0 && (spec.capabilities ?? []).length > 0) {
     throw refusal("capabilities", "with folders of the host in it, a service keeps none", "Leave them out.");
   }
   if (spawns === undefined) return;

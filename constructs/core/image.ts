@@ -36,6 +36,11 @@ export function upstream(reference: string, { shell = true }: { readonly shell?:
   return { kind: "upstream", reference, shell };
 }
 
+/** Whether `/bin/sh` is in an image. Ours are built on images that have it. */
+export function hasShell(image: ImageRef): boolean {
+  return image.kind === "own" || image.shell;
+}
+
 /** An image of our own, built from `images/<name>` upon `base`. */
 export function own(name: string, base: UpstreamImage): OwnImage {
   return { kind: "own", name, base };

@@ -20,6 +20,13 @@ export function hasSecret(value: string | Expr | Uint8Array): boolean {
   return value instanceof Expr && value.secrets.length > 0;
 }
 
+/** The secret that a file is, and nothing else; such a file takes no shell where secrets are files themselves. */
+export function loneSecret({ content, uid, mode }: FileContent): Secret | undefined {
+  if (!(content instanceof Expr) || uid !== undefined || mode !== undefined) return undefined;
+  const [part, ...others] = content.parts;
+  return part instanceof Secret && others.length === 0 ? part : undefined;
+}
+
 /**
  * The text of a value without secrets.
  *

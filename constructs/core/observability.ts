@@ -44,6 +44,12 @@ export interface ExporterSpec {
   readonly memoryMiB?: number;
 }
 
+/** An exporter of software that has metrics of its own as well. */
+export interface BesideExporter extends ExporterSpec {
+  /** Its name, which is also its label `job`, for example `kafka-exporter`. */
+  readonly name: string;
+}
+
 /** Metrics that a side service makes. See `exporter`. */
 export interface Exporter {
   readonly exporter: ExporterSpec;
@@ -84,6 +90,8 @@ export interface AlertRule {
 /** How a service is observed. There is no default: state it, or say why there is nothing to see. */
 export interface Observability {
   readonly metrics: Metrics | Exporter | Without;
+  /** A program that shows what the service's own metrics do not tell. Default: none. */
+  readonly beside?: BesideExporter;
   readonly alerts: readonly AlertRule[] | Without;
   /** Made only when somebody shows it. */
   readonly dashboard: (() => Dashboard) | Without;

@@ -25,6 +25,8 @@ export interface BucketOptions {
    * The object store keeps an empty object for each. Default: none.
    */
   readonly folders?: readonly string[];
+  /** Whether what is replaced or deleted can be had back. Default `true`; `false` for software that deletes old data by itself. */
+  readonly versioned?: boolean;
 }
 
 export interface BucketGrant {
@@ -37,6 +39,11 @@ export interface ObjectStoreAccess {
   readonly need: Need;
   /** Variables that the AWS SDKs read; empty where the service's identity is enough. */
   readonly sdkEnvironment: Readonly<Record<string, Expr>>;
+  /**
+   * The account as a file, for images without a shell, to which no secret comes in a variable; the SDKs find it by
+   * `AWS_SHARED_CREDENTIALS_FILE`. Undefined where the service's identity is enough.
+   */
+  readonly credentialsFile: Secret | undefined;
   /** The store's address for software that takes it apart from the SDK's variables; undefined: the cloud's own. */
   readonly endpointUrl: Expr | undefined;
   /** Properties of Hadoop's S3A connector without credentials, which it takes from the SDK's variables. */
@@ -132,6 +139,15 @@ export interface ContainerEngine {
   access(consumer: Consumer, mode: EngineMode): EngineAccess;
 }
 
+/** Where a cloud keeps what all services write. */
+export interface CloudLogs {
+  readonly region: string;
+  /** Permits whoever has it to search. */
+  readonly need: Need;
+  /** The log group of a service. */
+  groupOf(service: string): string;
+}
+
 /** The roles that the core group offers to all others. */
 export interface CoreRoles {
   readonly objectStore: ObjectStore;
@@ -141,4 +157,6 @@ export interface CoreRoles {
   readonly cache: Cache;
   /** Undefined where the platform runs on no host of its own (AWS): a component that needs it is left out there. */
   readonly engine: ContainerEngine | undefined;
+  /** Undefined where the platform collects logs by itself. */
+  readonly cloudLogs: CloudLogs | undefined;
 }

@@ -22,6 +22,7 @@ export type CertificatePart = "bundle" | "chain" | "key" | "authority" | "key-st
  * `password` 32 letters and digits (safe in URIs, shells and ini files), `uuid` a random UUID,
  * `gossip-key` 32 bytes in base64 (what Consul's `encrypt` takes), `hex` and `base64url` this many random bytes
  * (base64 for URLs, with its padding, as Fernet keys have it), `bcrypt` a hash of another secret, which follows it,
+ * `credentialsOf` a file with which AWS's SDKs log in as `account`, whose key is another secret,
  * `certificate` a file of a certificate from the environment's own authority,
  * `given` what an operator got from somebody else and puts into the file: a URL, or a line of text.
  */
@@ -33,6 +34,7 @@ export type SecretFormat =
   | { readonly base64url: number }
   | { readonly bcrypt: string }
   | { readonly given: "url" | "text" }
+  | { readonly credentialsOf: string; readonly account: string }
   | { readonly certificate: CertificateRequest; readonly part: CertificatePart };
 
 /** Id of the secret that opens a certificate's PKCS12 stores. */
@@ -44,6 +46,7 @@ export function storePasswordId(certificate: Pick<CertificateRequest, "id">): st
 export function madeFrom(format: SecretFormat): readonly string[] {
   if (typeof format === "string") return [];
   if ("bcrypt" in format) return [format.bcrypt];
+  if ("credentialsOf" in format) return [format.credentialsOf];
   if (!("certificate" in format) || format.part === "bundle") return [];
   const { certificate, part } = format;
   const stored = part === "key-store" || part === "trust-store";
@@ -62,5 +65,6 @@ export function formatWords(format: SecretFormat): string {
   if ("base64url" in format) return `base64url, ${format.base64url} bytes`;
   if ("given" in format) return `given (${format.given})`;
   if ("bcrypt" in format) return `bcrypt of ${format.bcrypt}`;
+  if ("credentialsOf" in format) return `credentials file of ${format.credentialsOf}`;
   return format.part === "bundle" ? "certificate" : `${format.part} of ${format.certificate.id}`;
 }

@@ -1,5 +1,6 @@
 import type { Service } from "./component-record";
-import { hasSecret } from "./launch";
+import { hasShell } from "./image";
+import { hasSecret, loneSecret } from "./launch";
 import { checkPlaces, isCount } from "./place-check";
 import { refuse } from "./refusal";
 
@@ -15,17 +16,17 @@ export function checkSpec(environment: string, service: Service): void {
   const { image, env, files = {}, trees = {}, volumes = [], health, entrypoint } = spec;
 
   const start = startScriptBecause(service);
-  if (start !== undefined && image.kind === "upstream" && !image.shell) {
+  if (start !== undefined && image.kind === "upstream" && !hasShell(image)) {
     throw refusal(
       start,
       `it is written by a shell at start, and ${image.reference} has none`,
-      "Use what the software reads from a file without secrets, or an image of our own built on it.",
+      "Use a file that is one secret and nothing else, without owner and mode, or an image of our own built on it.",
     );
   }
   if (start !== undefined && !entrypoint) {
     throw refusal("entrypoint", `${start} needs a script in front of it`, "State the image's own entrypoint.");
   }
-  if ("shell" in health && image.kind === "upstream" && !image.shell) {
+  if ("shell" in health && image.kind === "upstream" && !hasShell(image)) {
     throw refusal("health", `${image.reference} has no shell`, "Use `exec` with a program of the image.");
   }
   checkPlaces(spec, name, refusal);
@@ -109,7 +110,10 @@ export function checkSpec(environment: string, service: Service): void {
 function startScriptBecause({ spec }: Service): string | undefined {
   const variable = Object.entries(spec.env).find(([, value]) => hasSecret(value));
   if (variable) return `the secret in env.${variable[0]}`;
-  const file = Object.entries(spec.files ?? {}).find(([, { content, uid }]) => hasSecret(content) || uid !== undefined);
+  const file = Object.entries(spec.files ?? {}).find(
+    ([, file]) =>
+      (hasSecret(file.content) || file.uid !== undefined) && (hasShell(spec.image) || loneSecret(file) === undefined),
+  );
   if (!file) return undefined;
   return hasSecret(file[1].content) ? `the secret in files["${file[0]}"]` : `the owner of files["${file[0]}"]`;
 }

@@ -1,6 +1,14 @@
 import type { GroupName } from "../../config/schema";
 import type { GroupStack } from "./group-stack";
-import type { Cache, ContainerEngine, MessageBroker, ObjectStore, ServiceRegistry, SqlDatabase } from "./roles";
+import type {
+  Cache,
+  CloudLogs,
+  ContainerEngine,
+  MessageBroker,
+  ObjectStore,
+  ServiceRegistry,
+  SqlDatabase,
+} from "./roles";
 
 /** What an environment deploys to: its stacks, and who plays the roles there. */
 export interface Target {
@@ -14,6 +22,8 @@ export interface Target {
   cache(stack: GroupStack): Cache;
   /** Undefined where no engine of ours runs the platform. */
   containerEngine(): ContainerEngine | undefined;
+  /** Undefined where the platform has to collect what its services write. */
+  cloudLogs(stack: GroupStack): CloudLogs | undefined;
   /**
    * Adds what the target runs beside the components: an agent in each group, or once per host. Called once, when
    * all components exist; a target without agents adds nothing.

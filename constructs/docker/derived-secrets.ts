@@ -39,6 +39,9 @@ function derive(
   authorities: string,
 ): string | Buffer {
   if (typeof format === "object" && "bcrypt" in format) return bcryptjs().hashSync(first);
+  if (typeof format === "object" && "credentialsOf" in format) {
+    return `[default]\naws_access_key_id = ${format.account}\naws_secret_access_key = ${first}\n`;
+  }
   if (typeof format === "object" && "certificate" in format) {
     switch (format.part) {
       case "chain":

@@ -59,6 +59,10 @@ export class DockerTarget implements Target {
     });
   }
 
+  cloudLogs(): undefined {
+    return undefined;
+  }
+
   addAgents(stacks: readonly GroupStack[]): void {
     for (const stack of stacks) this.registry?.addAgent(stack);
   }

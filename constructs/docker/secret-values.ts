@@ -61,5 +61,11 @@ function shapeOf(format: Textual): { readonly pattern: RegExp; readonly words: s
       ? { pattern: /^https?:\/\/[!-~]+\n?$/, words: "one http or https URL" }
       : { pattern: /^[ -~]+\n?$/, words: "one line of text" };
   }
+  if ("credentialsOf" in format) {
+    return {
+      pattern: /^\[default\]\naws_access_key_id = [a-z0-9-]+\naws_secret_access_key = [A-Za-z0-9]+\n$/,
+      words: "a profile with an access key, as AWS's SDKs read it",
+    };
+  }
   return { pattern: /^\$2b\$\d\d\$[./A-Za-z0-9]{53}$/, words: "a bcrypt hash" };
 }

@@ -9,11 +9,11 @@ import { literal } from "../core/terraform-text";
 import { createContainer } from "./container";
 import type { DockerGroupStack } from "./docker-group-stack";
 import { healthcheck, waitSeconds } from "./health";
-import { hostMountsOf, mountsTo } from "./host-mounts";
+import { hostMountsOf, mountsTo, optionalVolumes } from "./host-mounts";
 import { networksOf } from "./networks";
-import { launchPath, launchUpload, secretUpload } from "./secrets";
+import { launchPath, launchUpload } from "./secrets";
 import { settingsOf } from "./settings";
-import { filesToWrite, uploadsOf } from "./uploads";
+import { filesToWrite, secretUploads, uploadsOf } from "./uploads";
 import { plainVariables } from "./variables";
 import { mountsOf } from "./volumes";
 
@@ -33,6 +33,7 @@ export function serviceContainers(
   const launch = launchScript(service.name, spec, filesToWrite(spec), lowering);
   return replicaNames(service).map((name, index) => {
     const { volumes, ready } = mountsOf(stack, unit, name, after);
+    const allVolumes = [...volumes, ...optionalVolumes(hostMounts)];
     return createContainer(stack, {
       id: name,
       image: stack.imageName(spec.image),
@@ -60,9 +61,9 @@ export function serviceContainers(
         ...mountsTo(hostMounts),
         // A host's port has one holder: of several replicas the first is the one that the operator reaches.
         ports: index === 0 ? ports(stack, spec.endpoints) : [],
-        ...(volumes.length > 0 ? { volumes: [...volumes] } : {}),
+        ...(allVolumes.length > 0 ? { volumes: allVolumes } : {}),
         upload: [
-          ...uses.secrets.map((secret) => secretUpload(environment.name, secret)),
+          ...secretUploads(environment.name, spec, uses.secrets),
           ...(launch === undefined ? [] : [launchUpload(launchPath, launch)]),
           ...uploadsOf(spec, lowering),
         ],

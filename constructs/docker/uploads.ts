@@ -1,13 +1,29 @@
 import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
-import { hasSecret, type Lowering, plainText } from "../core/launch";
+import { hasShell } from "../core/image";
+import { hasSecret, type Lowering, loneSecret, plainText } from "../core/launch";
+import type { Secret } from "../core/reference";
 import type { Folder } from "../core/folder";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import { literal } from "../core/terraform-text";
+import { secretUpload } from "./secrets";
 import { topFromStack } from "./top-from-stack";
 
 /** The files that only a script in the container can write: those with a secret, and those with an owner. */
-export function filesToWrite({ files = {} }: ServiceSpec): Readonly<Record<string, FileContent>> {
-  return Object.fromEntries(Object.entries(files).filter(([, file]) => isWritten(file)));
+export function filesToWrite({ files = {}, image }: ServiceSpec): Readonly<Record<string, FileContent>> {
+  return hasShell(image) ? Object.fromEntries(Object.entries(files).filter(([, file]) => isWritten(file))) : {};
+}
+
+/** The secrets of a service: for its start script, or, where there is no shell to run one, as the files that they are. */
+export function secretUploads(
+  environment: string,
+  { files = {}, image }: ServiceSpec,
+  secrets: readonly Secret[],
+): ContainerUpload[] {
+  if (hasShell(image)) return secrets.map((secret) => secretUpload(environment, secret));
+  return Object.entries(files).flatMap(([path, file]) => {
+    const secret = loneSecret(file);
+    return secret === undefined ? [] : [{ ...secretUpload(environment, secret), file: literal(path) }];
+  });
 }
 
 /** What is put into the container before it starts: the other files, and folders. */
@@ -37,7 +53,9 @@ function fileUpload(path: string, { content, mode = "0444" }: FileContent, lower
 
 /** File by file, from where they lie: the provider knows no folders. A hash of each makes an edit a replacement. */
 function folderUploads(path: string, { path: folder, files }: Folder): ContainerUpload[] {
-  return files.map(({ path: name, executable }) => {
+  return files.map(({ path: name, executable, content }) => {
+    if (content !== undefined)
+      return { file: literal(`${path}/${name}`), content: literal(content), permissions: "0444" };
     const source = `${topFromStack}/${folder}/${name}`;
     return {
       file: literal(`${path}/${name}`),

@@ -1,4 +1,5 @@
 import type { GroupName } from "../../../config/schema";
+import { isPanel } from "../../../constructs/core/dashboard";
 import type { MetricsLogin } from "../../../constructs/core/observability";
 import { observabilityOf, type ScrapeTarget } from "../../../constructs/core/observability-of";
 import { synthesiseInput } from "../../support/synth";
@@ -21,7 +22,7 @@ export async function metricsShown(groups: GroupName[], group: GroupName, names:
   const { environment } = synthesiseInput({ name: environmentName, target: "docker", groups });
   const components = environment.components.filter((component) => component.group === group);
   const { targets, rules, dashboards } = observabilityOf({ name: environmentName, components });
-  const queries = dashboards().flatMap(({ value }) => value.panels.flatMap((panel) => panel.queries));
+  const queries = dashboards().flatMap(({ value }) => value.panels.filter(isPanel).flatMap((panel) => panel.queries));
   const asked = new Set(
     [...rules.map(({ value }) => value.expr), ...queries.map(({ expr }) => expr)].flatMap(
       (expr) => expr.match(names) ?? [],

@@ -1,3 +1,4 @@
+import { isPanel } from "../../../constructs/core/dashboard";
 import type { MetricsLogin } from "../../../constructs/core/observability";
 import { isWithout } from "../../../constructs/core/without";
 import { durationWords } from "../words";
@@ -61,7 +62,9 @@ export function dashboard({ name, record, platform: { observability } }: Subject
         `_${title}_`,
         table(
           ["panel", "unit", "asks for"],
-          panels.map((panel) => [panel.title, panel.unit, panel.queries.map(({ expr }) => code(expr)).join("<br>")]),
+          panels
+            .filter(isPanel)
+            .map((panel) => [panel.title, panel.unit, panel.queries.map(({ expr }) => code(expr)).join("<br>")]),
         ),
       ].join("\n\n"),
     )
