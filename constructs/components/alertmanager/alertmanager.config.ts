@@ -29,7 +29,7 @@ const receiver = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("slack"),
     ...chosen,
-    channel: textField("a channel of Slack, for example #platform", /^[#@]\S+$/),
+    channel: textField("a channel of Slack, for example #platform", /^[#@][\p{L}\p{N}._-]+$/u),
   }),
   /** With a `user`, the secret `alertmanager.<name>-password` holds the password for the mail server. */
   z.strictObject({
@@ -39,7 +39,7 @@ const receiver = z.discriminatedUnion("kind", [
     from: mailAddress,
     /** The mail server, which has to speak TLS. */
     server: textField("a mail server as host:port, for example smtp.example.com:587", /^[A-Za-z0-9.-]+:\d{1,5}$/),
-    user: textField("the name of an account at the mail server, for example datalab", /^\S+$/).optional(),
+    user: textField("the name of an account at the mail server, for example datalab", /^[A-Za-z0-9._+@-]+$/).optional(),
   }),
   /** Without a `url`, the secret `alertmanager.<name>-url` holds it. */
   z.strictObject({
