@@ -65,6 +65,7 @@ describe("Prometheus on a Docker host", () => {
     expect(found.map(({ job_name }) => job_name).sort()).toEqual([...expected].sort());
     expect(found[0]?.consul_sd_configs).toEqual([
       {
+        datacenter: "dev",
         server: "{consul.http?}",
         authorization: { credentials_file: "/run/prometheus/prometheus.catalogue-token" },
         refresh_interval: "5s",

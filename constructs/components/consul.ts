@@ -74,7 +74,8 @@ export class Consul extends Component implements ServiceRegistry {
   catalogue({ name }: Consumer): CatalogueAccess {
     const token = this.environment.addSecret(new Secret(name, "catalogue-token", "uuid"));
     const step = aclStep(`catalogue-${name}`, discoveryRules, token, this.address, this.managementToken);
-    return { address: this.address, token, need: { provider: this.name, steps: [step], loose: true } };
+    const { name: datacenter } = this.environment;
+    return { address: this.address, datacenter, token, need: { provider: this.name, steps: [step], loose: true } };
   }
 
   /** Adds the agent of a group, which registers the group's services. Call it when all of them exist. */

@@ -103,6 +103,8 @@ export interface MessageBroker {
 /** A consumer's right to read the catalogue of services, and nothing else. */
 export interface CatalogueAccess {
   readonly address: Endpoint;
+  /** Stated, because asking for it takes the right to read agents. */
+  readonly datacenter: string;
   readonly token: Secret;
   /** What makes the token valid; loose. */
   readonly need: Need;

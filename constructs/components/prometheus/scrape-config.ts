@@ -129,8 +129,9 @@ function probeConfigs(scraped: Scraped): object[] {
   }));
 }
 
-function consulDiscovery({ address, token }: CatalogueAccess, folder: string): object {
+function consulDiscovery({ address, datacenter, token }: CatalogueAccess, folder: string): object {
   return {
+    datacenter,
     server: address.authority.loose(),
     authorization: { credentials_file: `${folder}/${token.id}` },
     refresh_interval: refresh,
