@@ -76,7 +76,7 @@ describe("consul", () => {
            "alerts": [
              {
                "alert": "ConsulWithoutLeader",
-               "expr": "consul_server_isLeader == 0 or absent(consul_server_isLeader)",
+               "expr": "max(consul_server_isLeader) == 0 or absent(consul_server_isLeader)",
                "forSeconds": 60,
                "runbook": "\`./datalab services logs consul\` shows why it elects none, mostly a full disk or a killed process. \`./datalab restart core\` starts it again on the data that it has.",
                "severity": "critical",

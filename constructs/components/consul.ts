@@ -55,7 +55,8 @@ export class Consul extends Component implements ServiceRegistry {
         alerts: [
           {
             alert: "ConsulWithoutLeader",
-            expr: "consul_server_isLeader == 0 or absent(consul_server_isLeader)",
+            // Agents show it as well, and are never leaders.
+            expr: "max(consul_server_isLeader) == 0 or absent(consul_server_isLeader)",
             forSeconds: 60,
             severity: "critical",
             summary: "Consul has no leader: services neither find each other nor are watched",
