@@ -97,7 +97,7 @@ describe("Alertmanager", () => {
     ["a group that there is none of", { kind: "webhook", name: "a", url: "http://a/", groups: ["ai"] }, /groups\[0\]/],
     ["a URL of another scheme", { kind: "webhook", name: "a", url: "ftp://a/" }, /receivers\[0\]\.url: given "ftp/],
   ])("refuses %s", (_, receiver, message) => {
-    expect(() => checkEnvironment("lab", { ...base, alerts: { receivers: [receiver] } } as never)).toThrow(message);
+    expect(() => checkEnvironment("lab", { ...base, alerts: { receivers: [receiver] } })).toThrow(message);
   });
 
   it("refuses two receivers of one name", () => {
@@ -105,7 +105,7 @@ describe("Alertmanager", () => {
       { kind: "webhook", name: "a", url: "http://a/" },
       { kind: "webhook", name: "a", url: "http://b/" },
     ];
-    expect(() => checkEnvironment("lab", { ...base, alerts: { receivers } } as never)).toThrow(
+    expect(() => checkEnvironment("lab", { ...base, alerts: { receivers } })).toThrow(
       /lab\.alerts\.receivers\[1\]\.name: .*allowed: a name that no other receiver has/,
     );
   });

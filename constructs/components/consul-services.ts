@@ -63,12 +63,13 @@ function metricsMeta({ name }: Service, metrics: Metrics): Record<string, string
 
 /** The pages that operators open, each with its number. */
 function pagesMeta(host: string, service: Service): Record<string, string> {
-  return Object.fromEntries(
-    pagesOf(service).flatMap(({ endpoint, path, asksForLogin }, index) => [
-      [`page_${index + 1}`, `${endpoint.scheme}://${host}:${endpoint.port}${path}`],
-      ...(asksForLogin ? [[`page_${index + 1}_login`, "true"]] : []),
-    ]),
-  );
+  const meta: Record<string, string> = {};
+  for (const [index, { endpoint, path, asksForLogin }] of pagesOf(service).entries()) {
+    const name = `page_${index + 1}`;
+    meta[name] = `${endpoint.scheme}://${host}:${endpoint.port}${path}`;
+    if (asksForLogin) meta[`${name}_login`] = "true";
+  }
+  return meta;
 }
 
 function loginMeta(login: MetricsLogin): Record<string, string> {
