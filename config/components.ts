@@ -22,6 +22,7 @@ const places = {
   cadvisor: { group: "monitoring", needs: ["consul"] },
   consul: { group: "core", needs: [] },
   grafana: { group: "monitoring", needs: ["alertmanager", "consul", "loki", "prometheus"] },
+  jupyterhub: { group: "visualization", needs: ["consul", "minio", "postgres"] },
   kafka: { group: "core", needs: ["consul"] },
   "kafka-ui": { group: "core", needs: ["consul", "kafka"] },
   loki: { group: "monitoring", needs: ["consul", "minio"] },

@@ -4,6 +4,7 @@ import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config
 import { databaseSettings } from "../constructs/aws/rds-database.config";
 import { airflowSettings } from "../constructs/components/airflow/airflow.config";
 import { alertSettings } from "../constructs/components/alertmanager/alertmanager.config";
+import { jupyterhubSettings } from "../constructs/components/jupyterhub/jupyterhub.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
 import { lokiSettings } from "../constructs/components/loki/loki.config";
@@ -82,6 +83,7 @@ const common = {
   size: z.enum(sizeNames).default("medium"),
   prefect: prefectSettings,
   airflow: airflowSettings,
+  jupyterhub: jupyterhubSettings,
   spark: sparkSettings,
   monitoring: monitoringSettings,
   alerts: alertSettings,

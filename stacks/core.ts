@@ -1,12 +1,10 @@
 import { type ComponentName, hasComponent } from "../config/components";
+import { lakeBuckets } from "../config/lake-buckets";
 import { KafkaUi } from "../constructs/components/kafka-ui";
 import { complain } from "../constructs/core/errors";
 import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
 import type { Target } from "../constructs/core/target";
-
-/** Raw, cleaned and ready-to-use data: the layers that every lakehouse has. */
-export const lakeBuckets = ["bronze", "silver", "gold"] as const;
 
 /**
  * What all other groups stand on. A component that the environment switches off is not made, and whoever asks for

@@ -1,3 +1,4 @@
+import { rootOf } from "../../constructs/core/image";
 import { printExpr } from "../../constructs/core/print";
 import { Endpoint, Expr, type Need, Secret } from "../../constructs/core/reference";
 import type { Service } from "../../constructs/core/component-record";
@@ -13,7 +14,7 @@ export function specsOf(environment: PlatformEnvironment, component: string): Re
 function printed({ spec }: Service): unknown {
   const { image, needs, ...rest } = spec;
   return {
-    image: image.kind === "own" ? `images/${image.name} on ${image.base.reference}` : image.reference,
+    image: image.kind === "own" ? `images/${image.folder} on ${rootOf(image).reference}` : image.reference,
     ...(needs ? { needs: needs.map(printNeed) } : {}),
     ...(print(rest) as object),
   };

@@ -52,12 +52,19 @@ export class ImageRepositories {
   private tellHowToBuild(image: OwnImage, repository: EcrRepository): void {
     const { imageRegistry } = this.stack.aws;
     const reference = `${repository.repositoryUrl}:${contentTag(image, imageRegistry)}`;
+    const { base } = image;
+    const args = {
+      ...buildArguments(image, imageRegistry),
+      ...(base.kind === "own"
+        ? { BASE_IMAGE: `${this.of(base).repositoryUrl}:${contentTag(base, imageRegistry)}` }
+        : {}),
+    };
     const build = [
       // What Fargate runs; see the task definitions.
       "docker build --platform linux/amd64",
-      ...Object.entries(buildArguments(image, imageRegistry)).map(([name, value]) => `--build-arg ${name}=${value}`),
+      ...Object.entries(args).map(([name, value]) => `--build-arg ${name}=${value}`),
       `--tag ${reference}`,
-      `images/${image.name}`,
+      `images/${image.folder}`,
     ];
     new TerraformOutput(this.stack, `image-${image.name}`, { value: reference });
     new TerraformOutput(this.stack, `build-${image.name}`, { value: build.join(" ") });

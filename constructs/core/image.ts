@@ -8,12 +8,14 @@ export interface UpstreamImage {
   readonly shell: boolean;
 }
 
-/** An image that this project builds from `images/<name>`. */
+/** An image that this project builds. */
 export interface OwnImage {
   readonly kind: "own";
   readonly name: string;
-  /** The upstream image it builds upon; handed to the build as the argument `BASE_IMAGE`. */
-  readonly base: UpstreamImage;
+  /** What it builds upon, which may be an image of our own; handed to the build as the argument `BASE_IMAGE`. */
+  readonly base: ImageRef;
+  /** Folder below `images` with its Dockerfile. */
+  readonly folder: string;
 }
 
 export type ImageRef = UpstreamImage | OwnImage;
@@ -41,9 +43,18 @@ export function hasShell(image: ImageRef): boolean {
   return image.kind === "own" || image.shell;
 }
 
-/** An image of our own, built from `images/<name>` upon `base`. */
-export function own(name: string, base: UpstreamImage): OwnImage {
-  return { kind: "own", name, base };
+/**
+ * An image of our own, built upon `base`.
+ *
+ * @param folder folder below `images` with its Dockerfile; two images may share one and differ in their base. Default: `name`
+ */
+export function own(name: string, base: ImageRef, folder = name): OwnImage {
+  return { kind: "own", name, base, folder };
+}
+
+/** The upstream image below an image and all its bases of our own. */
+export function rootOf(image: ImageRef): UpstreamImage {
+  return image.kind === "own" ? rootOf(image.base) : image;
 }
 
 /** The reference of an upstream image in a registry that mirrors it: the original registry's name is dropped. */

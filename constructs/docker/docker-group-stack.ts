@@ -4,10 +4,11 @@ import { Construct } from "constructs";
 import type { GroupStack } from "../core/group-stack";
 import type { EngineMode } from "../core/host-access";
 import type { ImageRef } from "../core/image";
+import { imageName } from "../core/image-content";
 import { DockerRuntime } from "./docker-runtime";
 import { DockerStack } from "./docker-stack";
 import type { FoundationStack } from "./foundation-stack";
-import { imageName, ImagesStack } from "./images";
+import { ImagesStack } from "./images";
 import { createEngineNetwork, type JoinedNetwork } from "./networks";
 import type { PublishedPorts } from "./published-ports";
 
@@ -58,7 +59,7 @@ export class DockerGroupStack extends DockerStack implements GroupStack {
   /** The stack that builds this group's images; it exists only where there are any. */
   private get images(): ImagesStack {
     if (!this.imagesStack) {
-      this.imagesStack = new ImagesStack(this.environment, this.group);
+      this.imagesStack = new ImagesStack(this.foundation, this.group);
       this.addDependency(this.imagesStack);
     }
     return this.imagesStack;

@@ -4,12 +4,15 @@ import type { PlatformEnvironment } from "../core/environment";
 import { addressOf } from "./address";
 import { checkoutExpression, checkoutLabel } from "./checkout";
 import { DockerStack } from "./docker-stack";
+import type { ImagesStack } from "./images";
 
 /** What outlives every group: the network, and the volumes with data. */
 export class FoundationStack extends DockerStack {
   readonly kind = "foundation";
   readonly group = undefined;
   readonly networkName: string;
+  /** The stack that builds an image of our own, by the image's name: none is built twice. */
+  readonly builders = new Map<string, ImagesStack>();
 
   constructor(environment: PlatformEnvironment) {
     super(environment, "foundation");

@@ -1,9 +1,9 @@
 import { Image } from "@cdktf/provider-docker/lib/image";
-import type { PlatformEnvironment } from "../core/environment";
-import { type ImageRef, mirrored, type OwnImage } from "../core/image";
-import { buildArguments, contentTag } from "../core/image-content";
+import { mirrored, type OwnImage, rootOf } from "../core/image";
+import { buildArguments, imageName } from "../core/image-content";
 import { addressOf } from "./address";
 import { DockerStack } from "./docker-stack";
+import type { FoundationStack } from "./foundation-stack";
 import { topFromStack } from "./top-from-stack";
 
 /**
@@ -13,36 +13,39 @@ import { topFromStack } from "./top-from-stack";
  */
 export class ImagesStack extends DockerStack {
   readonly kind = "images";
-  private readonly built = new Set<string>();
 
   constructor(
-    environment: PlatformEnvironment,
+    private readonly foundation: FoundationStack,
     readonly group: string,
   ) {
-    super(environment, `${group}-images`);
+    super(foundation.environment, `${group}-images`);
   }
 
+  /** Builds an image after those that it builds upon. One that another group builds already is left to that one. */
   build(image: OwnImage): void {
-    if (this.built.has(image.name)) return;
-    this.built.add(image.name);
+    const { builders } = this.foundation;
+    const builder = builders.get(image.name);
+    if (builder === this) return;
+    if (builder) {
+      this.addDependency(builder);
+      return;
+    }
+    builders.set(image.name, this);
+    if (image.base.kind === "own") this.build(image.base);
+    const base = this.node.tryFindChild(image.base.kind === "own" ? image.base.name : "");
     const name = imageName(image, this.docker.imageRegistry);
     const built = new Image(this, image.name, {
       name,
       keepLocally: true,
       buildAttribute: {
-        context: `${topFromStack}/images/${image.name}`,
+        context: `${topFromStack}/images/${image.folder}`,
         buildArgs: buildArguments(image, this.docker.imageRegistry),
         buildLogFile: `${topFromStack}/.datalab/logs/build-${image.name}.log`,
       },
       triggers: { name },
+      ...(base instanceof Image ? { dependsOn: [base] } : {}),
     });
-    const base = mirrored(image.base.reference, this.docker.imageRegistry);
-    this.facts.builds.push({ id: image.name, address: addressOf(built), name, base });
+    const root = mirrored(rootOf(image).reference, this.docker.imageRegistry);
+    this.facts.builds.push({ id: image.name, address: addressOf(built), name, base: root });
   }
-}
-
-/** The name under which containers use an image; an own image carries the hash of its content. */
-export function imageName(image: ImageRef, registry: string | undefined): string {
-  if (image.kind === "upstream") return mirrored(image.reference, registry);
-  return `datalab/${image.name}:${contentTag(image, registry)}`;
 }

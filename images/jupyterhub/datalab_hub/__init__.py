@@ -1,0 +1,1 @@
+"""What the platform adds to JupyterHub: accounts, sessions of users, and spawners."""
