@@ -48,6 +48,9 @@ c.NativeAuthenticator.minimum_password_length = 12
 c.NativeAuthenticator.allowed_failed_logins = 5
 c.NativeAuthenticator.seconds_before_next_try = 600
 
+# Routes are checked as often, by which it shows that the proxy can be reached.
+c.JupyterHub.last_activity_interval = 60
+c.Accounts.service_tokens = {"metrics": os.environ["METRICS_TOKEN"]}
 c.JupyterHub.services = [
     {"name": "metrics", "api_token": os.environ["METRICS_TOKEN"]},
     {

@@ -33,7 +33,7 @@ export function images({ records }: Subject): string {
   return own
     .map(({ kind, ...image }) =>
       kind === "own" && "base" in image
-        ? `${code(image.name)} is built from [images/${image.name}](../../images/${image.name}) on ${code(image.base.reference)}.`
+        ? `${code(image.name)} is built from [images/${image.folder}](../../images/${image.folder}) on ${code(image.base.kind === "own" ? image.base.name : image.base.reference)}.`
         : "",
     )
     .join("\n");

@@ -3,11 +3,12 @@
 import json
 
 import bcrypt
+from jupyterhub import orm
 from jupyterhub.apihandlers import APIHandler
 from nativeauthenticator import NativeAuthenticator
 from nativeauthenticator.orm import UserInfo
 from tornado import web
-from traitlets import Instance, Unicode
+from traitlets import Dict, Instance, Unicode
 
 from .sessions import Tickets
 
@@ -35,11 +36,22 @@ class Accounts(NativeAuthenticator):
 
     first_administrator = Unicode(config=True, help="Name of the account that exists from the beginning.")
     first_password = Unicode(config=True, help="Its password, which is set at every start.")
+    service_tokens = Dict(config=True, help="The only tokens of services, by the service's name.")
     tickets = Instance(Tickets, args=())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._ensure_first_administrator()
+        self._forget_rotated_tokens()
+
+    def _forget_rotated_tokens(self) -> None:
+        """The hub adds a new token of the configuration to the old one, which would go on to be valid."""
+        for name, token in self.service_tokens.items():
+            service = orm.Service.find(self.db, name)
+            for known in list(service.api_tokens) if service else []:
+                if not known.match(token):
+                    self.db.delete(known)
+        self.db.commit()
 
     def _ensure_first_administrator(self) -> None:
         name, password = self.first_administrator, self.first_password
