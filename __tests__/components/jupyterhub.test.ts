@@ -49,7 +49,7 @@ describe("JupyterHub", () => {
            "ADMIN_ENV_AWS_ACCESS_KEY_ID": "jupyterhub-administrators",
            "ADMIN_ENV_AWS_ENDPOINT_URL_S3": "{minio.api.url}",
            "ADMIN_ENV_AWS_REGION": "us-east-1",
-           "ADMIN_ENV_AWS_SECRET_ACCESS_KEY": "{jupyterhub-administrators.object-store-key}",
+           "ADMIN_ENV_AWS_SECRET_ACCESS_KEY": "{jupyterhub.jupyterhub-administrators-object-store-key}",
            "DATABASE_URL": "postgresql+psycopg2://jupyterhub:{jupyterhub.jupyterhub-database-password}@{postgres.sql}/jupyterhub",
            "DOCKER_HOST": "tcp://{engine-spawn-visualization.api}",
            "HUB_SETTINGS": "{"administrators":["admin"],"signUp":"approval","servers":{"cpus":1,"memoryMiB":1280,"most":4},"idleMinutes":60,"grants":{"administrators":{"bronze":"read-write","silver":"read-write","gold":"read-write"},"users":{"bronze":"read","silver":"read","gold":"read-write"}},"mostServers":4,"homes":"/homes"}",
@@ -62,7 +62,7 @@ describe("JupyterHub", () => {
            "USER_ENV_AWS_ACCESS_KEY_ID": "jupyterhub-users",
            "USER_ENV_AWS_ENDPOINT_URL_S3": "{minio.api.url}",
            "USER_ENV_AWS_REGION": "us-east-1",
-           "USER_ENV_AWS_SECRET_ACCESS_KEY": "{jupyterhub-users.object-store-key}",
+           "USER_ENV_AWS_SECRET_ACCESS_KEY": "{jupyterhub.jupyterhub-users-object-store-key}",
          },
          "files": {
            "/opt/datalab/conf/spark-defaults.conf": {
@@ -86,6 +86,9 @@ describe("JupyterHub", () => {
      spark.worker.preferConfiguredMasterAddress true
      spark.worker.cleanup.enabled true
      spark.worker.cleanup.appDataTtl 86400
+     spark.eventLog.enabled true
+     spark.eventLog.dir s3a://spark/events
+     spark.eventLog.compress true
      spark.hadoop.fs.s3a.endpoint {minio.api.url?}
      spark.hadoop.fs.s3a.path.style.access true
      spark.hadoop.fs.s3a.connection.ssl.enabled false
@@ -118,8 +121,8 @@ describe("JupyterHub", () => {
            },
          ],
          "needs": [
-           "{minio} account-jupyterhub-administrators",
-           "{minio} account-jupyterhub-users",
+           "{minio} bucket-spark account-jupyterhub-administrators",
+           "{minio} bucket-spark account-jupyterhub-users",
          ],
          "observability": {
            "alerts": [

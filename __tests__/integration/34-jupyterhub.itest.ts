@@ -67,7 +67,7 @@ describeOnEngine("JupyterHub", () => {
     ]);
     const described = JSON.stringify(info);
     expect(described).not.toMatch(/JUPYTERHUB_API_TOKEN|AWS_SECRET/);
-    for (const id of ["jupyterhub-users.object-store-key", "spark.authentication"]) {
+    for (const id of ["jupyterhub.jupyterhub-users-object-store-key", "spark.authentication"]) {
       expect(described).not.toContain(secret(id));
     }
     const ticket = info?.Config.Env.find((line) => line.startsWith("DATALAB_SESSION_TICKET="))?.split("=")[1] ?? "";

@@ -54,7 +54,7 @@ describeOnEngine("JupyterHub over days", () => {
     await ada.startServer();
     const running = (await inspect(home))?.Id;
     const names = ["administrator-password", "metrics-token", "cookie-secret", "jupyterhub-database-password"];
-    const ids = [...names.map((name) => `jupyterhub.${name}`), "jupyterhub-users.object-store-key"];
+    const ids = [...names.map((name) => `jupyterhub.${name}`), "jupyterhub.jupyterhub-users-object-store-key"];
     const [oldPassword = "", oldToken = "", , , oldKey = ""] = ids.map(secret);
     succeed("secrets", "rotate", ...ids);
     succeed("up");
@@ -65,7 +65,7 @@ describeOnEngine("JupyterHub over days", () => {
     expect(await scrape(secret("jupyterhub.metrics-token"))).toBe("200");
     const gold = new ListObjectsV2Command({ Bucket: "gold" });
     await expect(objectStore("jupyterhub-users", oldKey).send(gold)).rejects.toThrow();
-    const key = secret("jupyterhub-users.object-store-key");
+    const key = secret("jupyterhub.jupyterhub-users-object-store-key");
     expect((await objectStore("jupyterhub-users", key).send(gold)).$metadata.httpStatusCode).toBe(200);
     const page = await fetch(`http://localhost:${hostPort(8000)}/hub/login`);
     expect(page.status).toBe(200);

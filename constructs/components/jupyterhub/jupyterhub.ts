@@ -97,13 +97,17 @@ export class JupyterHub extends Component {
   }
 
   /** An account of the object store for those of one role. */
-  private access({ objectStore, settings }: JupyterHubProps, role: "administrators" | "users"): ObjectStoreAccess {
+  private access(
+    { objectStore, spark, settings }: JupyterHubProps,
+    role: "administrators" | "users",
+  ): ObjectStoreAccess {
     const modes = settings.grants[role];
     const grants = lakeBuckets.flatMap((name) => {
       const mode = modes[name];
       return mode === undefined ? [] : [{ bucket: objectStore.bucket(name), mode }];
     });
-    return objectStore.access({ name: `${this.name}-${role}` }, grants);
+    const events = spark ? [spark.eventLog] : [];
+    return objectStore.access({ name: `${this.name}-${role}`, component: this.name }, [...grants, ...events]);
   }
 
   private engineFor({ engine, settings }: JupyterHubProps): ContainerEngine | undefined {
