@@ -61,7 +61,12 @@ describeOnEngine("JupyterHub", () => {
   it("gives a user a container with limits, a home, and no secrets in its description", async () => {
     await ada.startServer();
     const info = await inspect(`${environmentName}-notebook-ada`);
-    expect(info?.HostConfig).toMatchObject({ Memory: 1280 * 1024 * 1024, NanoCpus: 1_000_000_000, CapDrop: ["ALL"] });
+    expect(info?.HostConfig).toMatchObject({
+      Memory: 1280 * 1024 * 1024,
+      CpuQuota: 100_000,
+      CpuPeriod: 100_000,
+      CapDrop: ["ALL"],
+    });
     expect(info?.Mounts.map(({ Name, Destination }) => [Name, Destination])).toEqual([
       [`${environmentName}-notebook-ada`, "/home/notebook"],
     ]);

@@ -96,9 +96,10 @@ else:
     c.DockerSpawner.pull_policy = "skip"
     c.DockerSpawner.remove = True
     c.DockerSpawner.extra_create_kwargs = {"labels": spawner["labels"]}
+    c.DockerSpawner.mem_limit = spawner["memoryBytes"]
+    # DockerSpawner states CPU by quota and period, beside which the engine takes no other form.
+    c.DockerSpawner.cpu_limit = spawner["nanoCpus"] / 1e9
     c.DockerSpawner.extra_host_config = {
-        "mem_limit": spawner["memoryBytes"],
-        "nano_cpus": spawner["nanoCpus"],
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges"],
         "init": True,
