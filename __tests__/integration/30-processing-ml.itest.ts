@@ -42,7 +42,15 @@ describeOnEngine("processing and ml", () => {
   );
 
   it("are in Consul's catalogue, every replica, and passing", async () => {
-    const ids = ["mlflow", "spark-master", "spark-worker-1", "spark-worker-2", "spark-worker-3"];
+    const ids = [
+      "mlflow",
+      "nifi",
+      "spark-history",
+      "spark-master",
+      "spark-worker-1",
+      "spark-worker-2",
+      "spark-worker-3",
+    ];
     const passing = await eventually("every check passing", 60, async () => {
       const checks = await consul<{ ServiceID: string; Status: string }[]>("/v1/health/state/passing");
       const found = checks.map(({ ServiceID }) => ServiceID).filter((id) => ids.includes(id));
@@ -82,6 +90,21 @@ describeOnEngine("processing and ml", () => {
       new ListObjectsV2Command({ Bucket: "silver", Prefix: "checks/merge/_delta_log/" }),
     );
     expect(Contents?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("show the job with its tasks in the history server afterwards", async () => {
+    const api = `http://localhost:${hostPort(18_080)}/api/v1/applications`;
+    const executors = await eventually("the job in the history server", 60, async () => {
+      const applications = (await (await fetch(`${api}?status=completed`)).json()) as { id: string; name: string }[];
+      const job = applications.find(({ name }) => name === "delta-merge");
+      if (!job) return undefined;
+      return (await (await fetch(`${api}/${job.id}/allexecutors`)).json()) as { id: string; completedTasks: number }[];
+    });
+    const workers = executors.filter(({ id }) => id !== "driver");
+    expect(workers.map(({ completedTasks }) => completedTasks > 0)).toEqual([true, true, true]);
+    // Its account is for the applications' events and for nothing of the lake.
+    const account = objectStore("spark-history", secret("spark.spark-history-object-store-key"));
+    await expect(account.send(new GetObjectCommand({ Bucket: "silver", Key: "x" }))).rejects.toThrow(/denied/i);
   });
 
   it("show the workers on the master's page", async () => {
