@@ -93,7 +93,7 @@ describe("Spark", () => {
          "health": {
            "http": "spark.history http:18080 published:18080",
            "intervalSeconds": 2,
-           "path": "/api/v1/applications?limit=1",
+           "path": "/api/v1/version",
            "startSeconds": 120,
            "tool": "wget",
          },
@@ -117,7 +117,7 @@ describe("Spark", () => {
            "none": "its configuration holds secrets and is put into the root file system before it starts",
          },
          "resources": {
-           "cpus": 0.5,
+           "cpus": 1,
            "memoryMiB": 512,
            "minimumMemoryMiB": 448,
          },

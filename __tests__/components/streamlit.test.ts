@@ -125,6 +125,12 @@ describe("health on the first page", () => {
     });
   });
 
+  it("is listed by group, also of what was added at last", () => {
+    const added = { ...component("agent-core", "agent-core"), group: "core" };
+    const shown = rows([], [component("sql", "sql"), { ...component("job", "job"), group: "jobs" }, added]);
+    expect(Object.keys(shown as object)).toEqual(["sql", "agent-core", "job"]);
+  });
+
   it("is not claimed where nobody watches over it", () => {
     expect(rows(null, [component("sql", "sql")])).toEqual({ sql: "" });
   });

@@ -37,8 +37,8 @@ export function historySpec(
     endpoints: [page],
     files: sparkFiles(properties, access),
     needs: [access.need],
-    health: { http: page, path: "/api/v1/applications?limit=1", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
-    resources: { cpus: 0.5, memoryMiB: 512, minimumMemoryMiB: 448, large: { memoryMiB: 1024 } },
+    health: { http: page, path: "/api/v1/version", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
+    resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 448, large: { memoryMiB: 1024 } },
     stopGraceSeconds: 10,
     observability: {
       metrics: { none: "Spark gives its history server no metrics system" },

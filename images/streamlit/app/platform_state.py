@@ -37,10 +37,12 @@ def states_of(checks: list[dict]) -> dict[str, str]:
 
 
 def rows_of(components: list[dict], states: dict[str, str] | None) -> list[Row]:
-    """One row a component; `states` is None where nobody watches over health."""
+    """One row a component, those of a group together; `states` is None where nobody watches over health."""
+    groups = list(dict.fromkeys(one["group"] for one in components))
     return [
         Row(one["group"], one["name"], "" if states is None else _health(one["replicas"], states), one["links"])
-        for one in components
+        # What the target adds at last, an agent for each group, belongs to its group as well.
+        for one in sorted(components, key=lambda one: groups.index(one["group"]))
     ]
 
 
