@@ -1,38 +1,11 @@
 import type Docker from "dockerode";
 import { eventually } from "../__tests__/integration/support/wait";
-import { engine, inspect } from "../__tests__/integration/support/engine";
+import { engine } from "../__tests__/integration/support/engine";
+import { aliasesOf, isStep, mountsOf, type Recipe, securityOptions } from "./recipe";
 
 const network = "bench-by-hand";
-
-/** A deployed container with its files, as an image that can be started by anybody's hand. */
-export interface Recipe {
-  readonly id: string;
-  readonly image: string;
-  readonly info: Docker.ContainerInspectInfo;
-}
-
-/** The security options, which the engine's types leave open. */
-export function securityOptions(info: Docker.ContainerInspectInfo): string[] {
-  return (info.HostConfig.SecurityOpt ?? []) as string[];
-}
-
-/** Makes images of deployed containers, so that all contestants start the same files with the same checks. */
-export async function recipesOf(environment: string, ids: readonly string[]): Promise<Map<string, Recipe>> {
-  const recipes = new Map<string, Recipe>();
-  for (const id of ids) {
-    const info = await inspect(`${environment}-${id}`);
-    if (!info) throw new Error(`${environment}-${id} is not there`);
-    const image = `datalab-bench/${id}:run`;
-    await engine.getContainer(info.Id).commit({ repo: `datalab-bench/${id}`, tag: "run" });
-    recipes.set(id, { id, image, info });
-  }
-  return recipes;
-}
-
-/** Removes what `recipesOf` made. */
-export async function removeRecipes(recipes: ReadonlyMap<string, Recipe>): Promise<void> {
-  for (const { image } of recipes.values()) await engine.getImage(image).remove({ force: true });
-}
+/** Begins the names of the volumes. */
+const volumePrefix = "bench-";
 
 /**
  * Seconds from the first container's creation until all are healthy, from empty volumes: each is started as soon as
@@ -61,30 +34,44 @@ export async function secondsByHand(
     return (performance.now() - began) / 1000;
   } finally {
     for (const container of containers) await container.remove({ force: true, v: true });
+    const volumes = [...recipes.values()].flatMap(mountsOf).filter(({ volume }) => volume);
+    for (const name of new Set(volumes.map(({ source }) => source))) {
+      await engine.getVolume(volumePrefix + name).remove({ force: true });
+    }
     await created.remove();
   }
 }
 
-async function run({ id, image, info }: Recipe, containers: Docker.Container[]): Promise<void> {
+async function run(recipe: Recipe, containers: Docker.Container[]): Promise<void> {
+  const { id, image, info } = recipe;
+  const { HostConfig: host, Config: config } = info;
   const container = await engine.createContainer({
     name: `bench-${id}`,
     Image: image,
-    Hostname: info.Config.Hostname,
-    ...(info.Config.Healthcheck === undefined ? {} : { Healthcheck: info.Config.Healthcheck }),
+    Hostname: config.Hostname,
+    ...(config.Healthcheck === undefined ? {} : { Healthcheck: config.Healthcheck }),
     HostConfig: {
-      Memory: info.HostConfig.Memory ?? 0,
-      NanoCpus: info.HostConfig.NanoCpus ?? 0,
-      CpuShares: info.HostConfig.CpuShares ?? 0,
-      SecurityOpt: securityOptions(info),
-      ...(info.HostConfig.Init === undefined ? {} : { Init: info.HostConfig.Init }),
+      Binds: mountsOf(recipe).map(
+        ({ source, target, readOnly, volume }) =>
+          `${volume ? volumePrefix : ""}${source}:${target}:${readOnly ? "ro" : "rw"}`,
+      ),
+      SecurityOpt: securityOptions(recipe),
+      ...same(host, ["Memory", "NanoCpus", "CpuShares", "Init", "Tmpfs", "ReadonlyRootfs", "CapAdd", "CapDrop"]),
+      ...same(host, ["ShmSize", "Ulimits"]),
     },
-    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [id] } } },
+    NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: aliasesOf(recipe) } } },
   });
   containers.push(container);
   await container.start();
-  await eventually(`${id} by hand`, 120, async () => {
+  await eventually(`${id} by hand`, 600, async () => {
     const { State } = await container.inspect();
-    if (info.Config.Labels["datalab.kind"] === "init") return State.Running ? undefined : true;
+    if (isStep(recipe)) return State.Running ? undefined : true;
     return State.Health?.Status === "healthy" ? true : undefined;
   });
+}
+
+/** What an object says of some things, where it says anything. */
+function same<T extends object, K extends keyof T>(value: T, keys: readonly K[]): Partial<Pick<T, K>> {
+  const stated = keys.filter((key) => value[key] !== undefined && value[key] !== null);
+  return Object.fromEntries(stated.map((key) => [key, value[key]])) as Partial<Pick<T, K>>;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Recipe, securityOptions } from "./by-hand";
+import { aliasesOf, isStep, mountsOf, type Recipe, securityOptions } from "./recipe";
 
 /** Docker Compose on a file that is equivalent to a deployed group. */
 export class Compose {
@@ -19,15 +19,13 @@ export class Compose {
       recipe.id,
       service(recipe, dependencies[recipe.id] ?? [], recipes),
     ]);
-    const volumes: [string, object][] = [...recipes.values()].flatMap(({ id, info }) =>
-      info.Mounts.map(({ Destination }): [string, object] => [volumeName(id, Destination), {}]),
-    );
+    const volumes = [...recipes.values()].flatMap(mountsOf).filter(({ volume }) => volume);
     writeFileSync(
       this.file,
       JSON.stringify({
         name: "datalab-bench",
         services: Object.fromEntries(services),
-        volumes: Object.fromEntries(volumes),
+        volumes: Object.fromEntries(volumes.map(({ source }) => [source, {}])),
       }),
     );
   }
@@ -54,21 +52,30 @@ export class Compose {
   }
 }
 
-function service(
-  { id, image, info }: Recipe,
-  dependencies: readonly string[],
-  recipes: ReadonlyMap<string, Recipe>,
-): object {
+function service(recipe: Recipe, dependencies: readonly string[], recipes: ReadonlyMap<string, Recipe>): object {
+  const { image, info } = recipe;
+  const { HostConfig: host } = info;
   const health = info.Config.Healthcheck;
-  const init = isStep({ id, image, info });
   return {
     image,
     hostname: info.Config.Hostname,
-    restart: init ? "no" : "unless-stopped",
-    mem_limit: info.HostConfig.Memory ?? 0,
-    cpus: (info.HostConfig.NanoCpus ?? 0) / 1e9,
-    security_opt: securityOptions(info),
-    volumes: info.Mounts.map(({ Destination }) => `${volumeName(id, Destination)}:${Destination}`),
+    restart: isStep(recipe) ? "no" : "unless-stopped",
+    init: host.Init ?? false,
+    mem_limit: host.Memory ?? 0,
+    cpus: (host.NanoCpus ?? 0) / 1e9,
+    shm_size: host.ShmSize ?? 0,
+    read_only: host.ReadonlyRootfs ?? false,
+    cap_add: (host.CapAdd ?? []) as string[],
+    cap_drop: (host.CapDrop ?? []) as string[],
+    security_opt: securityOptions(recipe),
+    tmpfs: Object.entries((host.Tmpfs ?? {}) as Record<string, string>).map(([path, how]) => `${path}:${how}`),
+    networks: { default: { aliases: aliasesOf(recipe) } },
+    volumes: mountsOf(recipe).map(({ source, target, readOnly, volume }) => ({
+      type: volume ? "volume" : "bind",
+      source,
+      target,
+      read_only: readOnly,
+    })),
     ...(health
       ? {
           healthcheck: {
@@ -91,14 +98,6 @@ function service(
   };
 }
 
-function isStep({ info }: Recipe): boolean {
-  return info.Config.Labels["datalab.kind"] === "init";
-}
-
 function nanoseconds(value = 0): string {
   return `${value / 1e9}s`;
-}
-
-function volumeName(id: string, destination: string): string {
-  return `${id}${destination.replaceAll("/", "-")}`;
 }
