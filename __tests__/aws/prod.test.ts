@@ -1,10 +1,20 @@
 import { describe as describeEnvironment } from "../../cli/model/describe";
+import { awsForms } from "../../config/aws-forms";
+import { componentNames } from "../../config/components";
 import { synthesiseNamed } from "../support/synth";
 import { type Container, containersOf, readable, resourcesOf } from "./support";
 
 const { stacks, environment } = synthesiseNamed("prod");
 
 describe("prod", () => {
+  it("has what docs/aws.md says that it has", () => {
+    const made = environment.components.map(({ name }) => name);
+    const stated = componentNames.filter((name) => !("none" in awsForms[name]));
+    // These are parts of the account that nothing of ours runs or stands for.
+    expect(stated.filter((name) => !made.includes(name)).sort()).toEqual(["consul", "minio"]);
+    expect(componentNames.filter((name) => made.includes(name)).filter((name) => !stated.includes(name))).toEqual([]);
+  });
+
   it("passes these values from stack to stack", () => {
     expect(
       Object.fromEntries(

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { projectFolder } from "../../constructs/core/project";
 import { componentPage } from "./component-page";
 import { withTextBetween } from "./markdown";
-import { documentedPlatform, subjectsOf } from "./platform";
+import { picture } from "./picture";
+import { documentedPlatform, type Platform, subjectsOf } from "./platform";
 import { awsTable, servicesTable } from "./tables";
 
 /** Where the pages lie, below the repository. The folder holds nothing else but the hand-written parts. */
@@ -19,9 +20,14 @@ export function generatedPages(): ReadonlyMap<string, string> {
   return new Map([
     ...pages,
     [`${pagesFolder}/README.md`, index],
-    ["README.md", withTextBetween(readTop("README.md"), "components", servicesTable(platform, `${pagesFolder}/`))],
+    ["README.md", readme(platform)],
     ["docs/aws.md", withTextBetween(readTop("docs/aws.md"), "components", awsTable())],
   ]);
+}
+
+function readme(platform: Platform): string {
+  const withPicture = withTextBetween(readTop("README.md"), "picture", picture());
+  return withTextBetween(withPicture, "components", servicesTable(platform, `${pagesFolder}/`));
 }
 
 function readTop(path: string): string {
