@@ -21,10 +21,3 @@ export async function withEnvironment(work: () => Promise<Figure[]>): Promise<Fi
     rmSync(workspace, { recursive: true, force: true });
   }
 }
-
-/** How long work takes, in seconds. */
-export function seconds(work: () => unknown): number {
-  const began = performance.now();
-  work();
-  return (performance.now() - began) / 1000;
-}

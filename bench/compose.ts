@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { aliasesOf, isStep, mountsOf, type Recipe, securityOptions } from "./recipe";
 
 /** Docker Compose on a file that is equivalent to a deployed group. */
@@ -31,23 +32,27 @@ export class Compose {
   }
 
   /** Starts all services and waits until they are healthy; the time in seconds. */
-  up(): number {
+  up(): Promise<number> {
     return this.run("up", "-d", "--wait");
   }
 
   /** Removes containers, network and volumes. */
-  down(): void {
-    this.run("down", "--volumes", "--timeout", "1");
+  async down(): Promise<void> {
+    await this.run("down", "--volumes", "--timeout", "1");
   }
 
-  private run(...args: string[]): number {
+  private async run(...args: string[]): Promise<number> {
     const [program, ...first] = this.program;
     const began = performance.now();
-    const { status, stdout, stderr } = spawnSync(program, [...first, "-f", this.file, ...args], { encoding: "utf8" });
-    // A step that nothing waits for and that ended well counts as a failure of --wait; everything else is healthy then.
-    const endedWell = /container \S+ exited \(0\)\s*$/.test(stderr);
-    if (status !== 0 && !endedWell)
-      throw new Error(`docker compose ${args.join(" ")}: ${String(status)}\n${stdout}${stderr}`);
+    try {
+      await promisify(execFile)(program, [...first, "-f", this.file, ...args]);
+    } catch (error) {
+      const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+      // A step that nothing waits for and that ended well counts as a failure of --wait; everything else is healthy then.
+      if (!/container \S+ exited \(0\)\s*$/.test(stderr)) {
+        throw new Error(`docker compose ${args.join(" ")}: ${String(error)}\n${stdout}${stderr}`, { cause: error });
+      }
+    }
     return (performance.now() - began) / 1000;
   }
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { stackFolder, succeed, workspace } from "../__tests__/integration/support/datalab";
 import { terraform } from "../__tests__/integration/support/terraform";
 import { environmentName } from "../__tests__/integration/support/workspace";
-import { seconds, withEnvironment } from "./bench-workspace";
+import { withEnvironment } from "./bench-workspace";
 import { type Figure, ratio } from "./figure";
 import { measureInTurn, median } from "./measure";
 
@@ -57,4 +57,10 @@ function whileBusy<T>(work: () => T): T {
   } finally {
     for (const other of others) other.kill("SIGKILL");
   }
+}
+
+function seconds(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return (performance.now() - began) / 1000;
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { datalab, succeed } from "../__tests__/integration/support/datalab";
+import { start } from "../__tests__/integration/support/datalab";
 import { environmentName } from "../__tests__/integration/support/workspace";
 import { type GroupName, groupNames } from "../config/components";
-import { seconds, withEnvironment } from "./bench-workspace";
+import { withEnvironment } from "./bench-workspace";
 import { secondsByHand } from "./by-hand";
 import { Compose } from "./compose";
 import { dependenciesOf } from "./dependencies";
@@ -41,7 +41,7 @@ export function fromNothingFigures(top: string, subject: Subject, turns: number)
 }
 
 async function figures(top: string, { given, groups }: Subject, turns: number): Promise<Figure[]> {
-  succeed("up", ...given);
+  await upSeconds(given);
   const dependencies = dependenciesOf(environmentName, groups);
   const recipes = await recipesOf(environmentName, Object.keys(dependencies));
   const program = findCompose(top);
@@ -53,20 +53,20 @@ async function figures(top: string, { given, groups }: Subject, turns: number): 
   const composeUnchanged: number[] = [];
   try {
     for (let turn = 0; turn < turns; turn += 1) {
-      unchanged.push(seconds(() => succeed("up", ...given)));
-      datalab("destroy", "--data", "--confirm", environmentName);
+      unchanged.push(await upSeconds(given));
+      await destroy();
       if (compose) {
-        compose.down();
-        composeFresh.push(compose.up());
-        composeUnchanged.push(compose.up());
-        compose.down();
+        await compose.down();
+        composeFresh.push(await compose.up());
+        composeUnchanged.push(await compose.up());
+        await compose.down();
       }
       byHand.push(await secondsByHand(recipes, dependencies));
-      fresh.push(seconds(() => succeed("up", ...given)));
+      fresh.push(await upSeconds(given));
     }
   } finally {
-    compose?.down();
-    datalab("destroy", "--data", "--confirm", environmentName);
+    await compose?.down();
+    await destroy();
     await removeRecipes(recipes);
   }
   const name = `up of ${given.length === 0 ? "everything" : given.join(", ")}`;
@@ -80,6 +80,19 @@ async function figures(top: string, { given, groups }: Subject, turns: number): 
         ]
       : []),
   ];
+}
+
+/** Seconds that `up` takes. It runs beside this program, whose connections to the engine would go stale while it is blocked. */
+async function upSeconds(given: readonly GroupName[]): Promise<number> {
+  const began = performance.now();
+  const { exitCode, output } = await start("up", ...given).ended;
+  if (exitCode !== 0) throw new Error(`up ${given.join(" ")}: exit code ${exitCode}\n${output}`);
+  return (performance.now() - began) / 1000;
+}
+
+/** Where there is nothing, nothing is to be destroyed. */
+async function destroy(): Promise<void> {
+  await start("destroy", "--data", "--confirm", environmentName).ended;
 }
 
 /** Docker Compose as a plug-in, or the program named by DATALAB_BENCH_COMPOSE. */
