@@ -12,6 +12,7 @@ import { environmentName } from "./support/workspace";
  */
 const bounds: Readonly<Record<string, number>> = {
   jupyterhub: 285,
+  airflow: 330,
   mlflow: 185,
   prefect: 198,
   notebook: 600,
