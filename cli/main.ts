@@ -43,14 +43,14 @@ export async function run(words: readonly string[], onCommand: () => void = () =
 }
 
 async function carryOut(load: () => Promise<{ run: Command }>, commandLine: CommandLine): Promise<ExitCode> {
-  const options = commandLine.optsWithGlobals<{ env?: string; json?: boolean }>();
+  const options = commandLine.optsWithGlobals<{ env?: string; json?: boolean; service?: string[] }>();
   const terminal = new Terminal(options.json === true);
   const { run: command } = await load();
   return command({
     environment: options.env ?? defaultEnvironmentName(),
     environmentNamed: options.env !== undefined,
     terminal,
-    args: commandLine.args,
+    args: [...commandLine.args, ...(options.service ?? [])],
     options,
   });
 }

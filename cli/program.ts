@@ -5,6 +5,16 @@ type Loader = () => Promise<{ run: Command }>;
 /** Carries out a command whose file is loaded only then. */
 export type Carry = (load: Loader, commandLine: CommandLine) => Promise<void>;
 
+const loadUp: Loader = () => import("./commands/up");
+const loadStop: Loader = () => import("./commands/stop");
+const loadRestart: Loader = () => import("./commands/restart");
+const loadStatus: Loader = () => import("./commands/status");
+const loadHealth: Loader = () => import("./commands/health");
+const loadLogs: Loader = () => import("./commands/services-logs");
+const checks = "what the health checks say; exit code 1 unless all are healthy";
+const written = "what groups, components or services wrote";
+const serviceOption = ["--service <names...>", "the same as the names themselves"] as const;
+
 /** The commands with their arguments and options; each one's code is loaded when it is called. */
 export function buildProgram(carry: Carry): CommandLine {
   const program = new CommandLine("datalab")
@@ -25,37 +35,47 @@ export function buildProgram(carry: Carry): CommandLine {
 
   add(
     program,
-    "up [groups...]",
-    "bring up groups (default: all) with those that they need",
-    () => import("./commands/up"),
+    "up [names...]",
+    "bring up groups and components (default: all) with those that they need",
+    loadUp,
   )
     .option("--adopt", "take over an environment that this checkout has no state of (containers are recreated)")
     .option("--refresh", "plan also what has not changed since a plan that was empty")
     .option("--skip-checks", "go on in spite of too little memory or disk");
-  add(program, "plan [groups...]", "show what up would change", () => import("./commands/plan"));
-  add(program, "stop [groups...]", "stop containers and keep them", () => import("./commands/stop"));
-  add(program, "start [groups...]", "start stopped containers", () => import("./commands/start"));
-  add(program, "restart [groups...]", "stop, then start", () => import("./commands/restart"));
-  add(program, "down [groups...]", "remove containers; data stays", () => import("./commands/down")).option(
+  add(program, "plan [names...]", "show what up would change", () => import("./commands/plan"));
+  add(program, "stop [names...]", "stop containers and keep them", loadStop);
+  add(program, "start [names...]", "start stopped containers", () => import("./commands/start"));
+  add(program, "restart [names...]", "stop, then start", loadRestart);
+  add(program, "down [names...]", "remove containers; data stays", () => import("./commands/down")).option(
     "--confirm <name>",
     "on AWS: the environment's name, instead of typing it",
   );
   add(program, "destroy", "remove everything of an environment, data included", () => import("./commands/destroy"))
     .requiredOption("--data", "say that data is meant")
     .option("--confirm <name>", "the environment's name, instead of typing it");
-  add(program, "status", "state and health of every component", () => import("./commands/status"));
-  add(
-    program,
-    "health [groups...]",
-    "what the health checks say; exit code 1 unless all are healthy",
-    () => import("./commands/health"),
+  add(program, "status [names...]", "state and health of components, and what to do about them", loadStatus);
+  add(program, "health [names...]", checks, loadHealth);
+  withLogOptions(add(program, "logs [names...]", written, loadLogs));
+  add(program, "top [names...]", "processors, memory and restarts of containers", () => import("./commands/top")).option(
+    "--once",
+    "one table, also on a terminal",
   );
-  const services = program.command("services").description("list services, read their logs");
-  add(services, "list", "services with image, state and ports", () => import("./commands/services-list"));
-  add(services, "logs [services...]", "what services or components wrote", () => import("./commands/services-logs"))
+  add(program, "events [names...]", "what happened to containers", () => import("./commands/events"))
     .option("-f, --follow", "go on until interrupted")
-    .option("--tail <lines>", "number of lines from the end, or all", tailOption, 100);
-  add(program, "urls", "addresses of everything that is published", () => import("./commands/urls"));
+    .option("--since <time>", "how far back: 30m, 2h, 1d, or a time such as 2026-01-31T12:00:00Z", "1h");
+  add(program, "urls [names...]", "addresses of what is published", () => import("./commands/urls"));
+  const services = program.command("services").description("list services, act on them, read their logs");
+  add(services, "list", "services with image, state and ports", () => import("./commands/services-list"));
+  // The words of the scripts that came before this command.
+  add(services, "start [names...]", "the same as up", loadUp).option(...serviceOption);
+  add(services, "stop [names...]", "the same as stop", loadStop).option(...serviceOption);
+  add(services, "restart [names...]", "the same as restart", loadRestart).option(...serviceOption);
+  add(services, "health [names...]", "the same as health", loadHealth).option(...serviceOption);
+  withLogOptions(add(services, "logs [names...]", "the same as logs", loadLogs)).option(...serviceOption);
+  const platform = program.command("platform").description("the same as up, status and health");
+  add(platform, "init [names...]", "the same as up", loadUp);
+  add(platform, "status [names...]", "the same as status", loadStatus);
+  add(platform, "health [names...]", "the same as health", loadHealth);
   add(
     program,
     "credentials [names...]",
@@ -70,7 +90,7 @@ export function buildProgram(carry: Carry): CommandLine {
     "give secrets new values; up applies them",
     () => import("./commands/secrets-rotate"),
   );
-  add(program, "doctor [groups...]", "check everything that up needs", () => import("./commands/doctor"));
+  add(program, "doctor [names...]", "check everything that up needs", () => import("./commands/doctor"));
   add(
     program,
     "synth",
@@ -94,6 +114,12 @@ export function buildProgram(carry: Carry): CommandLine {
     .option("--memory <MiB>", "its memory limit", "256");
   add(program, "completion <shell>", "script for bash or zsh", () => import("./commands/completion"));
   return program;
+}
+
+function withLogOptions(command: CommandLine): CommandLine {
+  return command
+    .option("-f, --follow", "go on until interrupted")
+    .option("--tail <lines>", "number of lines from the end, or all", tailOption, 100);
 }
 
 function tailOption(value: string): number | "all" {

@@ -85,3 +85,9 @@ export function usersOf(name: ComponentName): ComponentName[] {
 export function needsOf(name: ComponentName): readonly string[] {
   return places[name].needs;
 }
+
+/** The same for any name; components that no environment can switch off are not listed and need nothing here. */
+export function needsByConfiguration(name: string): readonly string[] {
+  const known = componentNames.find((one) => one === name);
+  return known === undefined ? [] : needsOf(known);
+}

@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   {
     id: "fingerprint: always unchanged",
     file: "cli/up/fingerprint.ts",
-    search: `return existsSync(file) && readFileSync(file, "utf8") === prints[index];`,
+    search: `return existsSync(file) && readFileSync(file, "utf8") === (await this.of(stack, reality));`,
     replacement: "return true;",
     tests: cli("fingerprint"),
     named: "an edit is planned",
@@ -375,8 +375,8 @@ export const mutants: readonly Mutant[] = [
   {
     id: "spawned: still run after stop",
     file: "cli/up/start.ts",
-    search: 'kind === "spawned" && groups.has(group)',
-    replacement: 'kind === "init" && groups.has(group)',
+    search: 'kind === "spawned" && components.has(component)',
+    replacement: 'kind === "init" && components.has(component)',
     tests: cli("spawned"),
     named: "stops with its group",
   },

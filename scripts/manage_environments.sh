@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts, stops and shows groups of an environment: manage_environments.sh start|stop|status [groups|all]
+# Acts on an environment: manage_environments.sh start|stop|restart|status|health|logs [groups, components|all]
 # Thin wrapper over ./datalab; DATALAB_ENV chooses the environment.
 set -eu
 datalab="$(dirname -- "$0")/../datalab"
@@ -8,10 +8,9 @@ action=${1:-}
 case $action in
   # `up` and not `start`, which only starts what exists: it makes what is missing and starts what is stopped.
   start) exec "$datalab" up "$@" ;;
-  stop) exec "$datalab" stop "$@" ;;
-  status) exec "$datalab" status ;;
+  stop | restart | status | health | logs) exec "$datalab" "$action" "$@" ;;
   *)
-    echo 'usage: manage_environments.sh start|stop|status [groups|all]' >&2
+    echo 'usage: manage_environments.sh start|stop|restart|status|health|logs [groups, components|all]' >&2
     exit 2
     ;;
 esac

@@ -28,6 +28,12 @@ describe("usage", () => {
     [["services", "logs", "--tail", "many"], "a number of lines, or all"],
     [["completion", "fish"], "allowed: bash, zsh"],
     [["new", "component", "lakefs", "--group", "ml", "--port", "8000"], "--image"],
+    [["urls", "mlfow"], 'no group, component or service "mlfow". Did you mean mlflow'],
+    [["events", "--since", "yesterday"], 'given "yesterday"; allowed: '],
+    [["plan", "spark-worker-2", "--env", "dev"], "./datalab plan spark --env dev"],
+    [["plan", "mlflow", "--env", "prod"], "./datalab plan ml --env prod"],
+    [["up", "mlflow", "--env", "prod"], "on aws whole groups are deployed"],
+    [["down", "mlflow", "--env", "prod"], "./datalab down ml --env prod"],
     [["urls", "--env", "devv"], 'given "devv"; allowed: '],
     [["credentials", "nobody"], 'no component or secret "nobody"'],
     [["status", "--env", "prod"], "works on containers of a Docker engine, and environment prod is deployed to aws"],
@@ -92,10 +98,12 @@ describe("logs", () => {
 
   it("are chosen by component, service, container or step", () => {
     expect(names("spark")).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "spark-worker-3"]);
+    expect(names("spark-worker")).toEqual(["spark-worker-1", "spark-worker-2", "spark-worker-3"]);
     expect(names("spark-worker-2", "spark-worker-2")).toEqual(["spark-worker-2"]);
+    expect(names("ml")).toContain("mlflow");
     expect(names("init-minio-buckets")).toEqual(["init-minio-buckets"]);
     expect(names()).not.toContain("init-minio-buckets");
-    expect(() => names("nginx")).toThrow('no service "nginx"');
+    expect(() => names("nginx")).toThrow('no group, component or service "nginx"');
   });
 });
 
@@ -107,15 +115,20 @@ describe("completion", () => {
     [["new", "component", "kafka-ui", "--metr"], "--metrics-path"],
     [["destroy", "--da"], "--data"],
     [["status", "--js"], "--json"],
+    [["restart", "mlf"], "mlflow"],
+    [["services", "logs", "mlf"], "mlflow"],
+    [["secrets", "mlf"], ""],
   ])("completes %j to %s", (typed, completed) => {
     const words = ["datalab", ...typed].map((word) => `'${word}'`).join(" ");
     const ask = `COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _datalab; echo "\${COMPREPLY[@]}"`;
-    const { stdout } = spawnSync("bash", ["-c", `${completionScript("bash")}\n${ask}`], { encoding: "utf8" });
+    const { stdout } = spawnSync("bash", ["-c", `${completionScript("bash", ["mlflow", "ml"])}\n${ask}`], {
+      encoding: "utf8",
+    });
     expect(stdout).toBe(`${completed}\n`);
   });
 
   it("loads bash's way of completing into zsh", () => {
-    expect(completionScript("zsh")).toContain("bashcompinit");
+    expect(completionScript("zsh", [])).toContain("bashcompinit");
   });
 });
 

@@ -133,7 +133,7 @@ describe("status of a component", () => {
 
   it("is a table for a person", () => {
     const text = statusText(
-      { environment: "dev", components: [summarise(spark, dev.containers, found)] },
+      { environment: "dev", components: [{ ...summarise(spark, dev.containers, found), problem: null, advice: null }] },
       plainColours,
     );
     expect(text).toContain("1 of 1 components healthy");

@@ -90,7 +90,7 @@ describe("choice of stacks", () => {
 
   it("refuses a group that does not exist, and says which do", () => {
     expect(() => stacksFor(dev, ["core", "mml"])).toThrow(
-      'There is no group "mml" in environment dev; it has: core, processing, ml, visualization, monitoring (or all).',
+      'Environment dev has no group, component or service "mml". Did you mean ml',
     );
   });
 

@@ -38,6 +38,13 @@ export type NewContainer = Pick<FakeContainer, "name"> &
 /** What the engine sends instead of its answer. */
 export type Answer = { readonly status: number; readonly body: string } | "hang" | "close";
 
+interface FakeEvent {
+  readonly Type: string;
+  readonly Action: string;
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
+  readonly time: number;
+}
+
 export interface ExecCall {
   readonly container: string;
   readonly command: readonly string[];
@@ -74,9 +81,12 @@ export class FakeEngine {
     exitCode: 0,
   });
   private readonly changes = new EventEmitter();
+  private readonly happened: FakeEvent[] = [];
   private readonly execIds = new Map<string, { container: string; command: readonly string[]; exitCode?: number }>();
   private readonly server: Server;
   private made = 0;
+  /** At usage; a second, and a quarter of a core, pass from one look to the next. */
+  private looks = 0;
 
   private constructor(readonly socket: string) {
     this.server = createServer((request, response) => {
@@ -199,9 +209,11 @@ export class FakeEngine {
     return sha256(`${name} ${this.made}`);
   }
 
-  private tell(action: string, { id, name, labels }: FakeContainer): void {
-    const event = { Type: "container", Action: action, Actor: { ID: id, Attributes: { name, ...labels } } };
-    this.changes.emit("event", `${JSON.stringify(event)}\n`);
+  private tell(action: string, { id, name, labels, exitCode }: FakeContainer): void {
+    const Attributes = { name, ...labels, ...(action === "die" ? { exitCode: String(exitCode) } : {}) };
+    const event = { Type: "container", Action: action, Actor: { ID: id, Attributes }, time: Date.now() / 1000 };
+    this.happened.push(event);
+    this.changes.emit("event", event);
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {
@@ -258,8 +270,8 @@ export class FakeEngine {
     ],
     [
       /^GET \/events$/,
-      (response) => {
-        this.stream(response);
+      (response, _, query) => {
+        this.stream(response, query);
       },
     ],
     [
@@ -273,6 +285,19 @@ export class FakeEngine {
       (response, name) => {
         this.withContainer(response, name, (one) => {
           send(response, 200, this.inspect(one));
+        });
+      },
+    ],
+    [
+      /^GET \/containers\/([^/]+)\/stats$/,
+      (response, name) => {
+        this.withContainer(response, name, () => {
+          this.looks += 1;
+          send(response, 200, {
+            read: new Date(this.looks * 1000).toISOString(),
+            cpu_stats: { cpu_usage: { total_usage: this.looks * 250_000_000 } },
+            memory_stats: { usage: 96 * 1024 ** 2, stats: { inactive_file: 32 * 1024 ** 2 } },
+          });
         });
       },
     ],
@@ -509,11 +534,21 @@ export class FakeEngine {
     response.writeHead(200).end(`${JSON.stringify({ status: "Download complete" })}\n`);
   }
 
-  private stream(response: ServerResponse): void {
+  private stream(response: ServerResponse, query: URLSearchParams): void {
     response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
-    const write = (line: string): void => {
-      response.write(line);
+    const labels = labelFilter(query);
+    const write = (event: FakeEvent): void => {
+      if (!labels.every((label) => hasLabel(event.Actor.Attributes, label))) return;
+      response.write(`${JSON.stringify(event)}\n`);
     };
+    const since = query.get("since");
+    const until = query.get("until");
+    const last = until === null ? Infinity : Number(until);
+    if (since !== null) this.happened.filter(({ time }) => time >= Number(since) && time <= last).forEach(write);
+    if (until !== null) {
+      response.end();
+      return;
+    }
     this.changes.on("event", write);
     response.on("close", () => {
       this.changes.off("event", write);

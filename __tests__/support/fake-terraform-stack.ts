@@ -104,7 +104,22 @@ export class FakeStack {
     writeFileSync(join(this.folder, ".terraform.lock.hcl"), blocks.join(""));
   }
 
-  plan(replace: readonly string[], refresh: boolean): { changes: Change[]; failures: Failure[] } {
+  /** @param targets with all that they depend on, the only addresses that are looked at. Default: all */
+  plan(
+    replace: readonly string[],
+    refresh: boolean,
+    targets: readonly string[] = [],
+  ): { changes: Change[]; failures: Failure[] } {
+    const { changes, failures } = this.planAll(replace, refresh);
+    if (targets.length === 0) return { changes, failures };
+    const meant = new Set(targets);
+    for (const address of meant) for (const needed of this.desired().get(address)?.depends_on ?? []) meant.add(needed);
+    const isMeant = ({ address }: { readonly address: string | undefined }): boolean =>
+      address === undefined || meant.has(address);
+    return { changes: changes.filter(isMeant), failures: failures.filter(isMeant) };
+  }
+
+  private planAll(replace: readonly string[], refresh: boolean): { changes: Change[]; failures: Failure[] } {
     const missing = this.missingProvider() ?? this.missingRemoteState();
     if (missing) return { changes: [], failures: [missing] };
     const state = this.readState();

@@ -218,7 +218,7 @@ export class FakeTerraform {
         return;
       }
       case "state":
-        stack.forget(call.args.at(-1) ?? "");
+        for (const address of call.args.slice(1)) stack.forget(address);
         end(call, 0, tell);
         return;
       case "show":
@@ -228,7 +228,11 @@ export class FakeTerraform {
       case "plan": {
         const { changes, failures } = call.args.includes("-destroy")
           ? stack.planDestroy()
-          : stack.plan(replaced(call.args), !call.args.includes("-refresh=false"));
+          : stack.plan(
+              valuesOf(call.args, "replace"),
+              !call.args.includes("-refresh=false"),
+              valuesOf(call.args, "target"),
+            );
         for (const { address, action, reason } of changes) {
           say({
             type: "planned_change",
@@ -251,7 +255,7 @@ export class FakeTerraform {
       }
       case "apply": {
         const file = call.args.find((arg) => !arg.startsWith("-"));
-        const planned = file === undefined ? stack.plan([], true) : stack.kept(file);
+        const planned = file === undefined ? stack.plan([], true, valuesOf(call.args, "target")) : stack.kept(file);
         await this.change(call, conduct, stack, planned, say, tell);
         return;
       }
@@ -329,8 +333,9 @@ function parseCall(pid: number, dockerHost: string, args: readonly string[], end
   };
 }
 
-function replaced(args: readonly string[]): string[] {
-  return args.filter((arg) => arg.startsWith("-replace=")).map((arg) => arg.slice("-replace=".length));
+function valuesOf(args: readonly string[], option: string): string[] {
+  const start = `-${option}=`;
+  return args.filter((arg) => arg.startsWith(start)).map((arg) => arg.slice(start.length));
 }
 
 function end(call: TerraformCall, exitCode: number, tell: (order: Order) => void): void {

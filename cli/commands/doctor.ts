@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 
 async function look(opened: OpenEnvironment, groups: readonly string[]): Promise<Finding[]> {
   const { environment, top } = opened;
-  const stacks = stacksFor(environment, groups);
+  const stacks = stacksFor(environment, groups, "doctor");
   let engine: Engine | undefined;
   const findings: Finding[] = [];
   const attempt = async (work: () => Promise<void>): Promise<boolean> => {

@@ -5,6 +5,7 @@ import type { Invocation } from "../invocation";
 import type { ContainerDescription } from "../model/description";
 import { containersOf, stacksFor } from "../model/select";
 import { shorten, table } from "../output/table";
+import { broughtUp } from "../up/brought-up";
 import { openOnEngine } from "../open-environment";
 
 /** One container as `health --json` prints it. */
@@ -21,21 +22,22 @@ export interface HealthEntry {
 }
 
 /**
- * `datalab health [groups…]`: what the checks of each container say. Without groups, those that have containers are meant.
+ * `datalab health [names…]`: what the checks of each container say. Without names, the components that were brought up are meant.
  * Exit code 1 unless all are healthy.
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openOnEngine(invocation, "health");
+  const { environment, engine, top } = await openOnEngine(invocation, "health");
   const { terminal, args } = invocation;
   const found = await findContainers(engine, environment.name);
-  const groups =
-    args.length > 0 ? args : environment.groups.filter((group) => found.some((one) => one.group === group));
-  if (groups.length === 0) {
+  const there = new Set([...broughtUp(environment, top), ...found.map(({ component }) => component)]);
+  const containers = containersOf(environment, stacksFor(environment, args)).filter(
+    ({ kind, component }) => kind === "service" && (args.length > 0 || there.has(component)),
+  );
+  if (containers.length === 0) {
     throw new PreflightError(
       `Nothing of environment ${environment.name} exists. Bring it up: ./datalab up --env ${environment.name}`,
     );
   }
-  const containers = containersOf(environment, stacksFor(environment, groups)).filter(({ kind }) => kind === "service");
   const entries = await Promise.all(match(containers, found).map((pair) => entry(engine, pair.described, pair.found)));
   const allHealthy = entries.every(({ state, health }) => state === "running" && health === "healthy");
   if (terminal.json) terminal.printJson({ environment: environment.name, healthy: allHealthy, checks: entries });

@@ -3,11 +3,12 @@ import { findContainers } from "../engine/ours";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { ContainerDescription, EnvironmentDescription } from "../model/description";
+import { sortNames } from "../model/names";
 import { openOnEngine } from "../open-environment";
 
-/** `datalab services logs [names…]`: what services, components or init steps wrote; all services where none is named. */
+/** `datalab logs [names…]`: what groups, components, services or init steps wrote; all services where none is named. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openOnEngine(invocation, "services logs");
+  const { environment, engine } = await openOnEngine(invocation, "logs");
   const { terminal, options, args } = invocation;
   const tail = options["tail"] as number | "all";
   const follow = options["follow"] === true;
@@ -29,7 +30,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 /**
- * The containers behind names: of a component (its services), a service, or one container, init steps included.
+ * The containers behind names: services of a group or component, a service, or one container, init steps included.
  *
  * @throws PreflightError when a name is none of these.
  */
@@ -40,13 +41,14 @@ export function chooseContainers(
   const services = environment.containers.filter(({ kind }) => kind === "service");
   if (names.length === 0) return services;
   const chosen = names.flatMap((name) => {
-    const exact = environment.containers.filter((container) => [container.id, container.name].includes(name));
-    if (exact.length > 0) return exact;
-    const wider = services.filter(({ component, service }) => component === name || service === name);
-    if (wider.length > 0) return wider;
-    throw new PreflightError(
-      `Environment ${environment.name} has no service "${name}". It has: ${environment.containers.map(({ id }) => id).join(", ")}.`,
+    const steps = environment.containers.filter(
+      ({ kind, id, name: full }) => kind === "init" && [id, full].includes(name),
     );
+    if (steps.length > 0) return steps;
+    const { groups, components, containers } = sortNames(environment, [name]);
+    const inside = services.filter(({ group, component }) => groups.includes(group) || components.includes(component));
+    // Where a component has a service of its own name among others, the name means all of them.
+    return [...inside, ...containers];
   });
   return [...new Set(chosen)];
 }

@@ -1,22 +1,33 @@
+import { type Ailment, findAilments } from "../engine/ailment";
 import { findContainers } from "../engine/ours";
 import { type ComponentStatus, isHealthy, summarise } from "../engine/summary";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
+import { membersOf } from "../model/members";
 import { table } from "../output/table";
 import type { Colours } from "../output/terminal";
+import { broughtUp } from "../up/brought-up";
 import { openOnEngine } from "../open-environment";
+
+/** A component with what is wrong with it and what to do; null where nothing is. */
+type DiagnosedStatus = ComponentStatus & { readonly [key in keyof Ailment]: string | null };
 
 /** What `status --json` prints. */
 export interface StatusResult {
   readonly environment: string;
-  readonly components: readonly ComponentStatus[];
+  readonly components: readonly DiagnosedStatus[];
 }
 
-/** `datalab status`: state and health of every component. */
+/** `datalab status [names…]`: state and health of components, and in a line each what is wrong and what to do. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { environment, engine } = await openOnEngine(invocation, "status");
+  const { environment, engine, top } = await openOnEngine(invocation, "status");
   const found = await findContainers(engine, environment.name);
-  const components = environment.components.map((component) => summarise(component, environment.containers, found));
+  const all = environment.components.map((component) => summarise(component, environment.containers, found));
+  const ailments = await findAilments(engine, environment, all, found, broughtUp(environment, top));
+  const meant = membersOf(environment, invocation.args);
+  const components = all
+    .filter(({ component }) => meant.has(component))
+    .map((status) => ({ ...status, ...(ailments.get(status.component) ?? { problem: null, advice: null }) }));
   const result: StatusResult = { environment: environment.name, components };
   if (invocation.terminal.json) invocation.terminal.printJson(result);
   else invocation.terminal.print(statusText(result, invocation.terminal.colours));
@@ -29,9 +40,12 @@ function replicasText({ replicas, spawned }: ComponentStatus): string {
 
 /** The table for a person. */
 export function statusText({ environment, components }: StatusResult, colours: Colours): string {
-  const running = components.filter(isHealthy).length;
+  const healthy = components.filter(isHealthy).length;
+  const absent = components.filter(({ state }) => state === "absent").length;
+  const rest = absent === 0 ? "" : `, ${absent} not brought up`;
+  const ill = components.filter(({ problem }) => problem !== null);
   return [
-    `Environment ${environment}: ${running} of ${components.length} components healthy`,
+    `Environment ${environment}: ${healthy} of ${components.length} components healthy${rest}`,
     "",
     table([
       ["COMPONENT", "GROUP", "STATE", "HEALTH", "REPLICAS", "ADDRESS"].map(colours.bold),
@@ -46,5 +60,9 @@ export function statusText({ environment, components }: StatusResult, colours: C
         return [component, group, colour(state), colour(health), replicasText(status), url];
       }),
     ]),
+    ...(ill.length > 0 ? [""] : []),
+    ...ill.map(
+      ({ component, problem, advice }) => `${colours.red("✖")} ${component} ${problem ?? ""}. To do: ${advice ?? ""}`,
+    ),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription } from "../model/description";
+import { membersOf } from "../model/members";
 import { table } from "../output/table";
 import { openEnvironment } from "../open-environment";
 
@@ -14,10 +15,11 @@ export interface UrlEntry {
   readonly page: string | null;
 }
 
-/** `datalab urls`: addresses of everything that is published. */
+/** `datalab urls [names…]`: addresses of what is published. */
 export function run(invocation: Invocation): ExitCode {
   const { environment } = openEnvironment(invocation);
-  const urls = publishedUrls(environment);
+  const meant = membersOf(environment, invocation.args);
+  const urls = publishedUrls(environment).filter(({ component }) => meant.has(component));
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: environment.name, urls });
   else {
     const { bold, cyan } = invocation.terminal.colours;

@@ -4,7 +4,16 @@ import { OperationError, PreflightError } from "../exit";
 import { type Call, callEngine } from "./call";
 import type { EngineHost } from "./host";
 import { connectionOptions } from "./library";
-import type { EngineInfo, InspectedContainer, InspectedNetwork, InspectedVolume, ListedContainer } from "./types";
+import { lines } from "./lines";
+import type {
+  ContainerUsage,
+  EngineEvent,
+  EngineInfo,
+  InspectedContainer,
+  InspectedNetwork,
+  InspectedVolume,
+  ListedContainer,
+} from "./types";
 
 /** The API of the oldest engine that is supported: 20.10. */
 export const oldestApi = "1.41";
@@ -155,6 +164,30 @@ export class Engine {
           }),
         ]);
     yield* texts(docker, stream);
+  }
+
+  /** What a container uses now. */
+  usage(container: string): Promise<ContainerUsage | undefined> {
+    const query = { stream: "false", "one-shot": "true" };
+    return optional(
+      this.call(`the usage of ${container}`, this.limits.look, { path: `/containers/${container}/stats`, query }),
+    );
+  }
+
+  /**
+   * What happened to things with a label, oldest first. The engine remembers its last 256 events only.
+   *
+   * @param until where it ends; without it, it goes on
+   */
+  async *events(label: string, since: Date, until: Date | undefined): AsyncGenerator<EngineEvent> {
+    const docker = await this.library();
+    const stream = await docker.getEvents({
+      since: since.getTime() / 1000,
+      ...(until ? { until: until.getTime() / 1000 } : {}),
+      filters: { label: [label] },
+    });
+    const pieces = (stream as Readable).setEncoding("utf8") as AsyncIterable<string>;
+    for await (const line of lines(pieces)) if (line !== "") yield JSON.parse(line) as EngineEvent;
   }
 
   /** Runs a command in a container with `input` on its standard input; gives what it wrote and its exit code. */

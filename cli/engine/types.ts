@@ -55,6 +55,33 @@ export interface InspectedContainer {
   };
 }
 
+/** Counters of a container at one moment; those of memory are empty while it does not run. */
+export interface ContainerUsage {
+  /** When they were read. */
+  readonly read: string;
+  readonly cpu_stats: {
+    /** In nanoseconds. */
+    readonly cpu_usage: { readonly total_usage: number };
+  };
+  readonly memory_stats: {
+    readonly usage?: number;
+    /** `inactive_file` with version 2 of control groups, `total_inactive_file` with version 1. */
+    readonly stats?: { readonly inactive_file?: number; readonly total_inactive_file?: number };
+  };
+}
+
+/** Something that happened in the engine. */
+export interface EngineEvent {
+  /** `container`, `network`, `volume`, … */
+  readonly Type: string;
+  /** `start`, `die`, `oom`, `health_status: healthy`, … */
+  readonly Action: string;
+  /** Labels, `name`, and for `die` an `exitCode`. */
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
 export interface EngineInfo {
   readonly ServerVersion: string;
   readonly MemTotal: number;

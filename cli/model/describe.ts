@@ -5,6 +5,7 @@ import type { ImageRef } from "../../constructs/core/image";
 import { Address, type Endpoint, type Secret, type Viewpoint } from "../../constructs/core/reference";
 import type { StackRecord } from "../../constructs/core/stack-record";
 import { usesOfService } from "../../constructs/core/uses";
+import { relationsOf } from "./relations";
 import type {
   ComponentDescription,
   EndpointDescription,
@@ -26,7 +27,7 @@ export function describe(environment: PlatformEnvironment): EnvironmentDescripti
     groups: environment.config.groups,
     stacks: stacks.map(describeStack),
     components: environment.components.map((component) =>
-      describeComponent(component, groupStackOf(stacks, component)),
+      describeComponent(component, groupStackOf(stacks, component), environment),
     ),
     containers: stacks.flatMap(({ facts }) => facts.containers),
     spawned: stacks.flatMap(({ facts }) => facts.spawned),
@@ -71,11 +72,18 @@ function groupStackOf(stacks: readonly StackRecord[], { name, stackId }: Compone
   return stack as GroupStack;
 }
 
-function describeComponent(component: ComponentRecord, stack: GroupStack): ComponentDescription {
+function describeComponent(
+  component: ComponentRecord,
+  stack: GroupStack,
+  environment: PlatformEnvironment,
+): ComponentDescription {
   const endpoints = component.endpoints.map((endpoint) => describeEndpoint(endpoint, stack));
   return {
     name: component.name,
     group: component.group,
+    ...relationsOf(component, environment),
+    observes: component.observes,
+    registers: component.registers ?? [],
     services: component.services.map(describeService),
     endpoints,
     logins: component.services.flatMap(({ spec }) =>

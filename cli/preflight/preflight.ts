@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/client";
 import { PreflightError } from "../exit";
-import { containersOf } from "../model/select";
+import { type ChosenStack, containersOf } from "../model/select";
 import { hostFindings } from "./host-paths";
-import type { EnvironmentDescription, StackDescription } from "../model/description";
+import type { EnvironmentDescription } from "../model/description";
 import type { Terraform } from "../terraform/program";
 import { diskFinding, type Finding, freeDisk, memoryFinding, processorFindings } from "./capacity";
 import { missingImages, type MissingImages } from "./images";
@@ -19,10 +19,12 @@ export async function preflight(
   engine: Engine,
   terraform: Terraform,
   environment: EnvironmentDescription,
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
 ): Promise<Preflight> {
   const containers = containersOf(environment, stacks);
-  const spawned = environment.spawned.filter(({ stack }) => stacks.some(({ id }) => id === stack));
+  const spawned = environment.spawned.filter(({ stack, component }) =>
+    containers.some((container) => container.stack === stack && container.component === component),
+  );
   const [info, taken, missing, version] = await Promise.all([
     engine.info(),
     takenPorts(engine, containers),

@@ -1,16 +1,16 @@
-import type { StackDescription } from "../model/description";
+import type { ChosenStack } from "../model/select";
 import { initialiseAll } from "./habits/initialisation";
 import { refuseUnsavedState } from "./habits/unsaved-state";
 import type { Terraform } from "./program";
 import { TerraformStackRunner } from "./stack";
 
-/** A runner for each stack, by its id. */
+/** A runner for each stack, by its id; where a part is meant, it plans and applies nothing else. */
 export function runnersFor(
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
   top: string,
   terraform: Terraform,
 ): Map<string, TerraformStackRunner> {
-  return new Map(stacks.map(({ id }) => [id, new TerraformStackRunner(id, top, terraform)]));
+  return new Map(stacks.map(({ id, part }) => [id, new TerraformStackRunner(id, top, terraform, part)]));
 }
 
 /** The runner of a stack. */

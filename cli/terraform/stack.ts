@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { privateFolder, writePrivate } from "../files";
 import { type Diagnostic, type PlannedChange, type PlannedOutputs, readEvent, type ResourceEvent } from "./events";
 import { Initialisation } from "./habits/initialisation";
+import { whileApart } from "./habits/part";
 import { readState } from "./habits/state";
 import type { Terraform } from "./program";
 import { synthesisedStack } from "./synthesised";
@@ -46,10 +47,12 @@ export class TerraformStackRunner {
   readonly initialisation: Initialisation;
   private readonly planFile: string;
 
+  /** @param part addresses to which plans and applies are limited. Default: the whole stack */
   constructor(
     readonly id: string,
     top: string,
     private readonly terraform: Terraform,
+    private readonly part?: readonly string[],
   ) {
     this.folder = join(top, "cdktf.out", "stacks", id);
     this.stateFile = join(top, ".datalab", "state", `${id}.tfstate`);
@@ -80,6 +83,7 @@ export class TerraformStackRunner {
         `-refresh=${refresh}`,
         ...(destroy ? ["-destroy"] : []),
         ...replace.map((address) => `-replace=${address}`),
+        ...this.targets,
       ],
       {
         onChange: (change) => changes.push(change),
@@ -94,7 +98,7 @@ export class TerraformStackRunner {
   /** Carries out a plan of this stack: the one that was kept, or what is to be done when there is none. */
   async apply({ kept }: StackPlan, onResource: (event: ResourceEvent) => void): Promise<StackApply> {
     const { exitCode, errors } = await this.runJson(
-      ["apply", `-parallelism=${parallelism}`, "-auto-approve", ...(kept ? [this.planFile] : [])],
+      ["apply", `-parallelism=${parallelism}`, "-auto-approve", ...(kept ? [this.planFile] : this.targets)],
       { onResource },
     );
     rmSync(this.planFile, { force: true });
@@ -123,6 +127,17 @@ export class TerraformStackRunner {
     rmSync(this.planFile, { force: true });
   }
 
+  /** Forgets resources that are gone. */
+  async forget(addresses: readonly string[]): Promise<StackApply> {
+    const known = new Set(readState(this.stateFile).map(({ address }) => address));
+    const gone = addresses.filter((address) => known.has(address));
+    if (gone.length === 0) return { ok: true, errors: [] };
+    const { exitCode, errors } = await this.terraform.run({ folder: this.folder, args: ["state", "rm", ...gone] });
+    if (exitCode === 0) return { ok: true, errors: [] };
+    const summary = `The state of ${this.id} still has what was removed`;
+    return { ok: false, errors: [{ severity: "error", summary, detail: errors, address: undefined }] };
+  }
+
   /** Takes something that exists into the state. */
   async import(address: string, id: string): Promise<StackApply> {
     // Terraform takes nothing over at an address at which it remembers something else.
@@ -135,6 +150,10 @@ export class TerraformStackRunner {
       return { ok: false, errors: [{ severity: "error", summary, detail: errors, address }] };
     }
     return { ok: true, errors: [] };
+  }
+
+  private get targets(): string[] {
+    return (this.part ?? []).map((address) => `-target=${address}`);
   }
 
   private async runJson(
@@ -151,17 +170,18 @@ export class TerraformStackRunner {
   ): Promise<{ exitCode: number; errors: Diagnostic[] }> {
     const errors: Diagnostic[] = [];
     const [command = "", ...rest] = args;
-    const result = await this.terraform.run({
+    const run = {
       folder: this.folder,
       args: [command, "-json", "-input=false", ...rest],
-      onLine: (line) => {
+      onLine: (line: string) => {
         const event = readEvent(line);
         if (event?.type === "change") onChange?.(event.change);
         else if (event?.type === "outputs") onOutputs?.(event.outputs);
         else if (event?.type === "resource") onResource?.(event.event);
         else if (event?.type === "diagnostic" && event.diagnostic.severity === "error") errors.push(event.diagnostic);
       },
-    });
+    };
+    const result = await whileApart(this.folder, this.part, () => this.terraform.run(run));
     const failed = result.exitCode !== 0 && !(command === "plan" && result.exitCode === 2);
     if (failed && errors.length === 0) {
       errors.push({

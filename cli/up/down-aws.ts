@@ -1,3 +1,4 @@
+import { refuseParts } from "../model/names";
 import { groupsOf, stacksOn } from "../model/select";
 import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
@@ -18,6 +19,7 @@ export async function downAws(
   terminal: Terminal,
 ): Promise<DownResult> {
   const { environment } = opened;
+  refuseParts(environment, groups, "down");
   const stacks = stacksOn(environment, groups);
   const command = ["datalab down", ...groups, `--env ${environment.name}`].join(" ");
   const removal = {
@@ -34,7 +36,7 @@ export async function downAws(
       ? `Environment ${environment.name}: nothing of ${groupsOf(stacks).join(", ")} was there`
       : `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} removed; ./datalab up --env ${environment.name} recreates it`,
   );
-  return { environment: environment.name, groups: groupsOf(stacks), removed };
+  return { environment: environment.name, groups: groupsOf(stacks), components: [], removed };
 }
 
 /** Removes everything of an AWS environment, data and secrets included. */

@@ -4,7 +4,8 @@ import { removeFound } from "../engine/lifecycle";
 import { findContainers } from "../engine/ours";
 import { OperationError } from "../exit";
 import type { EnvironmentDescription, StackDescription } from "../model/description";
-import { groupsOf, stacksOn } from "../model/select";
+import { sortNames } from "../model/names";
+import { groupsOf, stacksUnder } from "../model/select";
 import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
@@ -13,6 +14,7 @@ import { inOrder, reversed } from "../terraform/order";
 import type { Terraform } from "../terraform/program";
 import { initialise, runnerOf, runnersFor } from "../terraform/runners";
 import { readState } from "../terraform/habits/state";
+import { refuseUsed, removeComponents } from "./down-parts";
 import type { StackFailure } from "./failure";
 import { refuseForeign } from "./foreign";
 import { look } from "./reality";
@@ -22,34 +24,50 @@ import { withTerraform } from "./work";
 export interface DownResult {
   readonly environment: string;
   readonly groups: readonly string[];
+  /** Those of other groups. */
+  readonly components: readonly string[];
   /** Names of the containers, or on AWS addresses of the resources, that were removed. */
   readonly removed: readonly string[];
 }
 
 /**
- * Removes the containers of groups and of all that stands on these.
+ * Removes the containers of groups and of all that stands on these, and those of single components.
  *
- * @param groups Default: all
- * @throws OperationError when something could not be removed.
+ * @param names Default: all groups
+ * @throws PreflightError when something stands on a component; OperationError when something could not be removed.
  */
 export async function downDocker(
   opened: OpenEnvironment,
-  groups: readonly string[],
+  names: readonly string[],
   terminal: Terminal,
 ): Promise<DownResult> {
   const { environment, top } = opened;
-  const stacks = stacksOn(environment, groups);
+  const named = sortNames(environment, names, "down");
+  const stacks = stacksUnder(environment, { ...named, components: [] });
+  const groups = groupsOf(stacks);
+  const components = named.components.filter((name) => !isIn(environment, groups, name));
   const engine = await connectEngine();
   const place = { top, environment: environment.name, engine: engine.host };
   const removed = await withTerraform(place, `datalab down --env ${environment.name}`, terminal, async (terraform) => {
     await terraform.version(environment.target);
-    refuseForeign(environment, await look(engine, environment, top));
-    return removeContainers({ ...opened, engine, terraform, terminal }, stacks, groups.length === 0);
+    const reality = await look(engine, environment, top);
+    refuseForeign(environment, reality);
+    const existing = reality.found.flatMap(({ component, kind }) => (kind === "service" ? component : []));
+    refuseUsed(environment, components, new Set(existing.filter((name) => !isIn(environment, groups, name))));
+    const removal = { ...opened, engine, terraform, terminal };
+    const whole = stacks.length === 0 ? [] : await removeContainers(removal, stacks, names.length === 0);
+    const parts = components.length === 0 ? [] : await removeComponents(removal, components);
+    return [...whole, ...parts];
   });
+  const all = [...groups, ...components];
   terminal.note(
-    `Environment ${environment.name}: ${groupsOf(stacks).join(", ")} down; data is kept, ./datalab up --env ${environment.name} brings it back`,
+    `Environment ${environment.name}: ${all.join(", ")} down; data is kept, ./datalab up ${components.join(" ")}${components.length > 0 ? " " : ""}--env ${environment.name} brings it back`,
   );
-  return { environment: environment.name, groups: groupsOf(stacks), removed };
+  return { environment: environment.name, groups, components, removed };
+}
+
+function isIn({ components }: EnvironmentDescription, groups: readonly string[], name: string): boolean {
+  return components.some((component) => component.name === name && groups.includes(component.group));
 }
 
 /** With what containers are removed. */

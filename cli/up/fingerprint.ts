@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { secretsFolder } from "../../constructs/docker/secret-paths";
 import type { Engine } from "../engine/client";
 import { privateFolder, writePrivate } from "../files";
-import type { EnvironmentDescription, StackDescription } from "../model/description";
+import type { EnvironmentDescription } from "../model/description";
+import type { ChosenStack } from "../model/select";
 import type { Reality } from "./repair-plan";
 
 /**
@@ -23,25 +24,32 @@ export class Fingerprints {
     this.folder = privateFolder(top, "checked");
   }
 
-  /** The stacks for which nothing is different from the last empty plan. */
-  async unchanged(stacks: readonly StackDescription[], reality: Reality): Promise<Set<string>> {
-    const prints = await Promise.all(stacks.map((stack) => this.of(stack, reality)));
-    return new Set(
-      stacks
-        .filter(({ id }, index) => {
-          const file = join(this.folder, id);
-          return existsSync(file) && readFileSync(file, "utf8") === prints[index];
-        })
-        .map(({ id }) => id),
+  /** The stacks for which nothing is different from the last empty plan; of a part, that of its whole stack counts too. */
+  async unchanged(stacks: readonly ChosenStack[], reality: Reality): Promise<Set<string>> {
+    const results = await Promise.all(
+      stacks.map(async (stack) => {
+        const whole = stack.part && this.environment.stacks.find(({ id }) => id === stack.id);
+        return Promise.all([stack, whole ?? []].flat().map((one) => this.isRemembered(one, reality)));
+      }),
     );
+    return new Set(stacks.filter((_, index) => results[index]?.includes(true)).map(({ id }) => id));
   }
 
   /** Remembers that the plan of a stack was empty. */
-  async remember(stack: StackDescription, reality: Reality): Promise<void> {
-    writePrivate(join(this.folder, stack.id), await this.of(stack, reality));
+  async remember(stack: ChosenStack, reality: Reality): Promise<void> {
+    writePrivate(this.fileOf(stack), await this.of(stack, reality));
   }
 
-  private async of(stack: StackDescription, reality: Reality): Promise<string> {
+  private async isRemembered(stack: ChosenStack, reality: Reality): Promise<boolean> {
+    const file = this.fileOf(stack);
+    return existsSync(file) && readFileSync(file, "utf8") === (await this.of(stack, reality));
+  }
+
+  private fileOf({ id, part }: ChosenStack): string {
+    return join(this.folder, part === undefined ? id : `${id}.part`);
+  }
+
+  private async of(stack: ChosenStack, reality: Reality): Promise<string> {
     const folder = join(this.top, "cdktf.out", "stacks", stack.id);
     const names = this.environment.containers
       .filter((container) => container.stack === stack.id)
@@ -59,6 +67,7 @@ export class Fingerprints {
     ]) {
       add([file.slice(this.top.length), existsSync(file) ? readFileSync(file, "base64") : null]);
     }
+    if (stack.part !== undefined) add(stack.part);
     add(found.map(({ name, engineId, state, settings }) => [name, engineId, state, settings]).sort());
     // Terraform hashes their files itself when it plans, so the description does not change with them.
     add(this.environment.folders);

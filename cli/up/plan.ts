@@ -3,6 +3,7 @@ import { OperationError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, StackDescription } from "../model/description";
 import { stacksFor } from "../model/select";
+import { refuseParts } from "../model/names";
 import { count } from "../output/table";
 import type { Colours } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
@@ -25,7 +26,8 @@ const nothing: Pick<RepairPlan, "replace" | "notes"> = { replace: new Map(), not
  */
 export async function showPlan(opened: OpenEnvironment, { terminal, args }: Invocation): Promise<void> {
   const { environment, top, write } = opened;
-  const stacks = stacksFor(environment, args);
+  if (environment.target === "aws") refuseParts(environment, args, "plan");
+  const stacks = stacksFor(environment, args, "plan");
   const engine = environment.target === "docker" ? await connectEngine() : undefined;
   const place = { top, environment: environment.name, engine: engine?.host };
   const { entries, notes, postponed } = await withTerraform(

@@ -1,5 +1,6 @@
 import type { FoundContainer } from "../engine/ours";
-import type { ContainerDescription, EnvironmentDescription, StackDescription } from "../model/description";
+import type { ContainerDescription, EnvironmentDescription } from "../model/description";
+import { type ChosenStack, containersOf } from "../model/select";
 import type { StateResource } from "../terraform/habits/state";
 import type { FoundVolume } from "./owners";
 
@@ -47,16 +48,19 @@ export interface RepairPlan {
 /**
  * Compares what is described, what the states know and what exists.
  *
- * @param stacks the stacks that are going to be applied; containers of others are left alone
+ * @param stacks the stacks, or parts, that are going to be applied; all other containers are left alone
  */
 export function planRepairs(
   environment: EnvironmentDescription,
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
   reality: Reality,
 ): RepairPlan {
   const known = knownIds(reality);
-  const groups = new Set(stacks.map(({ group }) => group));
-  const here = reality.found.filter(({ group }) => groups.has(group));
+  const meant = containersOf(environment, stacks);
+  const names = new Set(meant.map(({ name }) => name));
+  // Of a group that is meant as a whole, also what is described no more.
+  const groups = new Set(stacks.flatMap(({ group, part }) => (part === undefined ? group : [])));
+  const here = reality.found.filter(({ name, group }) => groups.has(group) || names.has(name));
   const notes: string[] = [];
 
   const remove = here.filter(({ engineId }) => !known.has(engineId));
@@ -77,8 +81,7 @@ export function planRepairs(
     notes.push(`${container.name} ${why}: it is recreated`);
   };
   const start: ContainerDescription[] = [];
-  const ids = new Set(stacks.map(({ id }) => id));
-  for (const container of environment.containers.filter(({ stack }) => ids.has(stack))) {
+  for (const container of meant) {
     const found = here.find(({ name, engineId }) => name === container.name && known.has(engineId));
     if (!found) continue;
     if (container.kind === "init") {
@@ -104,7 +107,7 @@ function isOn(networks: readonly string[], network: FoundNetwork | undefined): b
 }
 
 function networksToImport(
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
   reality: Reality,
   known: ReadonlySet<string>,
 ): { stack: string; address: string; id: string; name: string }[] {

@@ -1,12 +1,15 @@
-import type { EnvironmentDescription, StackDescription } from "../model/description";
-import { groupsOf } from "../model/select";
+import type { EnvironmentDescription } from "../model/description";
+import { type ChosenStack, containersOf, groupsOf, namesOf } from "../model/select";
 import { table } from "../output/table";
 import type { Colours } from "../output/terminal";
 
 /** What `up --json` prints. */
 export interface UpResult {
   readonly environment: string;
+  /** Groups of which something is meant. */
   readonly groups: readonly string[];
+  /** What is meant: groups, and components where only a part of their group is. */
+  readonly names: readonly string[];
   /** False when everything was as described already. */
   readonly changed: boolean;
   readonly seconds: number;
@@ -15,13 +18,14 @@ export interface UpResult {
 
 export function resultJson(
   environment: EnvironmentDescription,
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
   changed: boolean,
   seconds: number,
 ): UpResult {
   return {
     environment: environment.name,
     groups: groupsOf(stacks),
+    names: namesOf(environment, stacks),
     changed,
     seconds: Math.round(seconds * 10) / 10,
     urls: pages(environment, stacks),
@@ -31,7 +35,7 @@ export function resultJson(
 /** The last lines of `up`: that it is up, where, and with which log-ins. */
 export function resultText(
   environment: EnvironmentDescription,
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
   changed: boolean,
   seconds: number,
   colours: Colours,
@@ -40,7 +44,7 @@ export function resultText(
   const option = name === "dev" ? "" : ` --env ${name}`;
   const head = changed ? `is up (${seconds.toFixed(1)} s)` : `is up, nothing to change (${seconds.toFixed(1)} s)`;
   return [
-    colours.green(`Environment ${name} ${head}: ${groupsOf(stacks).join(", ")}`),
+    colours.green(`Environment ${name} ${head}: ${namesOf(environment, stacks).join(", ")}`),
     "",
     table(
       pages(environment, stacks).map(({ component, url }) => [component, colours.cyan(url)]),
@@ -56,11 +60,12 @@ export function resultText(
 
 function pages(
   environment: EnvironmentDescription,
-  stacks: readonly StackDescription[],
+  stacks: readonly ChosenStack[],
 ): { component: string; url: string }[] {
-  const groups = groupsOf(stacks);
+  const groups = stacks.flatMap(({ group, part }) => (part === undefined ? (group ?? []) : []));
+  const meant = new Set(containersOf(environment, stacks).map(({ component }) => component));
   return environment.components
-    .filter(({ group }) => groups.includes(group))
+    .filter(({ group, name }) => groups.includes(group) || meant.has(name))
     .flatMap(({ name, endpoints }) =>
       endpoints.flatMap(({ page }) => (page === undefined ? [] : [{ component: name, url: page }])),
     );

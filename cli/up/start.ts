@@ -1,4 +1,5 @@
 import { findContainers, match } from "../engine/ours";
+import { announceAway, announcePresence } from "../engine/registry";
 import { startContainers, stopContainers, usualGraceSeconds } from "../engine/lifecycle";
 import { OperationError, PreflightError } from "../exit";
 import type { ContainerDescription } from "../model/description";
@@ -38,7 +39,9 @@ export async function startAndReport(
         progress.set(component, "busy", "starting");
       },
     });
-    await watch.show(await findContainers(engine, environment.name));
+    const found = await findContainers(engine, environment.name);
+    await watch.show(found);
+    await announcePresence({ engine, environment }, found, terminal);
   } finally {
     await watch.end();
     progress.end();
@@ -59,10 +62,12 @@ export async function stopAndReport(
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<string[]> {
-  const groups = new Set(containers.map(({ group }) => group));
+  const components = new Set(containers.map(({ component }) => component));
   const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
   const stopped: string[] = [];
   try {
+    const running = await findContainers(engine, environment.name);
+    await announceAway({ engine, environment }, running, containers, terminal);
     await stopContainers(engine, environment, containers, {
       onBegin: ({ name }) => {
         stopped.push(name);
@@ -71,7 +76,7 @@ export async function stopAndReport(
     });
     // After those that made them, which would recreate them.
     const spawned = (await findContainers(engine, environment.name)).filter(
-      ({ kind, group, state }) => kind === "spawned" && groups.has(group) && state === "running",
+      ({ kind, component, state }) => kind === "spawned" && components.has(component) && state === "running",
     );
     await Promise.all(
       spawned.map(async ({ engineId, name }) => {

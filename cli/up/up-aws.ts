@@ -1,5 +1,6 @@
 import { type ExitCode, OperationError } from "../exit";
 import type { Invocation } from "../invocation";
+import { refuseParts } from "../model/names";
 import { groupsOf, stacksFor } from "../model/select";
 import { count } from "../output/table";
 import type { OpenEnvironment } from "../open-environment";
@@ -17,6 +18,7 @@ import { resultJson, resultText } from "./result";
 export async function upAws(opened: OpenEnvironment, { terminal, args }: Invocation): Promise<ExitCode> {
   const begin = Date.now();
   const { environment } = opened;
+  refuseParts(environment, args, "up");
   const stacks = stacksFor(environment, args);
   const command = `datalab up --env ${environment.name}`;
   const changed = await withAwsRunners(opened, stacks, command, terminal, async (runners) => {

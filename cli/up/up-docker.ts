@@ -4,7 +4,7 @@ import { waitHealthy } from "../engine/wait";
 import { type ExitCode, OperationError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { ContainerDescription, StackDescription } from "../model/description";
-import { containersOf, groupsOf, stacksFor } from "../model/select";
+import { type ChosenStack, containersOf, namesOf, stacksFor } from "../model/select";
 import { Progress } from "../output/progress";
 import type { Terminal } from "../output/terminal";
 import { pullImages } from "../preflight/images";
@@ -13,6 +13,8 @@ import type { OpenEnvironment } from "../open-environment";
 import type { Terraform } from "../terraform/program";
 import { BuildLogs, rowName } from "../terraform/habits/build-logs";
 import { isUsable } from "../terraform/habits/usable";
+import { findContainers } from "../engine/ours";
+import { announcePresence } from "../engine/registry";
 import { initialise, runnersFor } from "../terraform/runners";
 import type { StackPlan, TerraformStackRunner } from "../terraform/stack";
 import { applyPlans, planAll } from "./deploy";
@@ -32,7 +34,7 @@ interface Work extends OpenEnvironment {
   readonly engine: Engine;
   readonly terraform: Terraform;
   readonly terminal: Terminal;
-  readonly stacks: readonly StackDescription[];
+  readonly stacks: readonly ChosenStack[];
   readonly containers: readonly ContainerDescription[];
 }
 
@@ -41,7 +43,7 @@ export async function upDocker(opened: OpenEnvironment, invocation: Invocation):
   const begin = Date.now();
   const { terminal, args, options } = invocation;
   const { environment, top } = opened;
-  const stacks = stacksFor(environment, args);
+  const stacks = stacksFor(environment, args, "up");
   const engine = await connectEngine();
   const changed = await withTerraform(
     { top, environment: environment.name, engine: engine.host },
@@ -104,7 +106,9 @@ async function deploy(work: Work, options: { readonly adopt: boolean; readonly r
     if (repairs.notes.length === 0) await fingerprints.remember(stack, reality);
   }
   if (needed || (await notHealthyNow(work)).length > 0) await carryOut(work, runners, plans);
-  return needed || repairs.notes.length > 0;
+  const changed = needed || repairs.notes.length > 0;
+  if (changed) await announcePresence(work, await findContainers(engine, environment.name), terminal);
+  return changed;
 }
 
 /** The stacks of which nothing exists; after a repair, states are not what they were when they were read. */
@@ -132,7 +136,7 @@ async function carryOut(
   const services = containers.filter(({ kind }) => kind === "service");
   const builds = stacks.filter(({ id }) => plans.get(id)?.needed).flatMap((stack) => stack.builds);
   const rows = [...builds.map(rowName), ...new Set(services.map(({ component }) => component))];
-  terminal.note(`Bringing up ${groupsOf(stacks).join(", ")} of environment ${environment.name}`);
+  terminal.note(`Bringing up ${namesOf(environment, stacks).join(", ")} of environment ${environment.name}`);
   const progress = new Progress(terminal, rows);
   const watch = new Watch(engine, environment, containers, progress);
   const logs = new BuildLogs(top, builds, progress);

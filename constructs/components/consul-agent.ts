@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import type { Need } from "../core/reference";
 import { late, type Secret, text } from "../core/reference";
-import type { Service } from "../core/component-record";
+import { replicaNames, type Service } from "../core/component-record";
 import type { Consul } from "./consul";
 import { agentMetrics } from "./consul-observability";
 import { consulProgram, knowsLeader } from "./consul-program";
@@ -19,9 +19,11 @@ export interface ConsulAgentProps {
 /** The client agent of one group: registers the group's services and runs their checks from inside the network. */
 export class ConsulAgent extends Component {
   readonly http = this.endpoint("http", { port: 8500, scheme: "http", page: false });
+  readonly registers: readonly string[];
 
   constructor(scope: Construct, id: string, { server, token, need, services }: ConsulAgentProps) {
     super(scope, id);
+    this.registers = services.flatMap(replicaNames);
     const settings = {
       server: false,
       datacenter: this.environment.name,

@@ -25,6 +25,8 @@ export interface ComponentRecord {
   readonly provisions: readonly Step[];
   /** Name of the component that it shows metrics of, for an exporter. */
   readonly observes?: string;
+  /** For an agent of the service registry: ids of the services that it registers. */
+  readonly registers?: readonly string[];
   /** For the proxy in front of the engine: what it lets pass. It is on no network but that of its users. */
   readonly engineMode?: EngineMode;
 }

@@ -139,6 +139,16 @@ export interface ServiceDescription {
 export interface ComponentDescription {
   readonly name: string;
   readonly group: string;
+  /** Names of the components that it waits for; when they go down, so does it. */
+  readonly standsOn: readonly string[];
+  /** Names of the components that have to run for it to be of use: those, and some that it looks for by itself. */
+  readonly needs: readonly string[];
+  /** Ids of the steps that it brings to its stack: its own, and those of its references. */
+  readonly steps: readonly string[];
+  /** Name of the component that it shows metrics of, for an exporter. */
+  readonly observes: string | undefined;
+  /** For the registry's agent of a group: ids of the services that it registers. */
+  readonly registers: readonly string[];
   readonly services: readonly ServiceDescription[];
   readonly endpoints: readonly EndpointDescription[];
   readonly logins: readonly LoginDescription[];
