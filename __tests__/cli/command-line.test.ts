@@ -97,7 +97,13 @@ describe("logs", () => {
   const names = (...words: string[]): string[] => chooseContainers(dev, words).map(({ id }) => id);
 
   it("are chosen by component, service, container or step", () => {
-    expect(names("spark")).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "spark-worker-3"]);
+    expect(names("spark")).toEqual([
+      "spark-master",
+      "spark-worker-1",
+      "spark-worker-2",
+      "spark-worker-3",
+      "spark-history",
+    ]);
     expect(names("spark-worker")).toEqual(["spark-worker-1", "spark-worker-2", "spark-worker-3"]);
     expect(names("spark-worker-2", "spark-worker-2")).toEqual(["spark-worker-2"]);
     expect(names("ml")).toContain("mlflow");
@@ -117,7 +123,7 @@ describe("completion", () => {
     [["status", "--js"], "--json"],
     [["restart", "mlf"], "mlflow"],
     [["services", "logs", "mlf"], "mlflow"],
-    [["secrets", "mlf"], ""],
+    [["synth", "mlf"], ""],
   ])("completes %j to %s", (typed, completed) => {
     const words = ["datalab", ...typed].map((word) => `'${word}'`).join(" ");
     const ask = `COMP_WORDS=(${words}); COMP_CWORD=${typed.length}; _datalab; echo "\${COMPREPLY[@]}"`;

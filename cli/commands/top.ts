@@ -71,7 +71,9 @@ async function look(
     found === undefined ? [] : [{ described, found }],
   );
   const usages = (): Promise<(ContainerUsage | undefined)[]> =>
-    Promise.all(present.map(({ found }) => (found.state === "running" ? engine.usage(found.engineId) : undefined)));
+    Promise.all(
+      present.map(async ({ found }) => (found.state === "running" ? engine.usage(found.engineId) : undefined)),
+    );
   const before = await usages();
   await sleep(sampleMilliseconds);
   const [after, inspected] = await Promise.all([

@@ -186,8 +186,9 @@ export class Engine {
       ...(until ? { until: until.getTime() / 1000 } : {}),
       filters: { label: [label] },
     });
-    const pieces = (stream as Readable).setEncoding("utf8") as AsyncIterable<string>;
-    for await (const line of lines(pieces)) if (line !== "") yield JSON.parse(line) as EngineEvent;
+    stream.setEncoding("utf8");
+    for await (const line of lines(stream as AsyncIterable<string>))
+      if (line !== "") yield JSON.parse(line) as EngineEvent;
   }
 
   /** Runs a command in a container with `input` on its standard input; gives what it wrote and its exit code. */
