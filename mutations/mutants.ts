@@ -375,8 +375,8 @@ export const mutants: readonly Mutant[] = [
   {
     id: "spawned: still run after stop",
     file: "cli/up/start.ts",
-    search: 'kind === "spawned" && components.has(component)',
-    replacement: 'kind === "init" && components.has(component)',
+    search: 'kind === "spawned" && owners.has(',
+    replacement: 'kind === "init" && owners.has(',
     tests: cli("spawned"),
     named: "stops with its group",
   },

@@ -109,7 +109,7 @@ describe("status of a component", () => {
     expect(status).toMatchObject({
       state: "running",
       health: "healthy",
-      replicas: { desired: 4, running: 4, healthy: 4 },
+      replicas: { desired: 5, running: 5, healthy: 5 },
     });
   });
 
@@ -137,7 +137,7 @@ describe("status of a component", () => {
       plainColours,
     );
     expect(text).toContain("1 of 1 components healthy");
-    expect(text).toMatch(/spark +processing +running +healthy +4\/4/);
+    expect(text).toMatch(/spark +processing +running +healthy +5\/5/);
   });
 });
 

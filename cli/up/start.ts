@@ -62,7 +62,7 @@ export async function stopAndReport(
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<string[]> {
-  const components = new Set(containers.map(({ component }) => component));
+  const owners = new Set(containers.map(({ group, component }) => `${group}/${component}`));
   const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
   const stopped: string[] = [];
   try {
@@ -76,7 +76,8 @@ export async function stopAndReport(
     });
     // After those that made them, which would recreate them.
     const spawned = (await findContainers(engine, environment.name)).filter(
-      ({ kind, component, state }) => kind === "spawned" && components.has(component) && state === "running",
+      ({ kind, group, component, state }) =>
+        kind === "spawned" && owners.has(`${group}/${component}`) && state === "running",
     );
     await Promise.all(
       spawned.map(async ({ engineId, name }) => {
