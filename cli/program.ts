@@ -33,12 +33,7 @@ export function buildProgram(carry: Carry): CommandLine {
         await carry(load, given.at(-1) as CommandLine);
       });
 
-  add(
-    program,
-    "up [names...]",
-    "bring up groups and components (default: all) with those that they need",
-    loadUp,
-  )
+  add(program, "up [names...]", "bring up groups and components (default: all) with those that they need", loadUp)
     .option("--adopt", "take over an environment that this checkout has no state of (containers are recreated)")
     .option("--refresh", "plan also what has not changed since a plan that was empty")
     .option("--skip-checks", "go on in spite of too little memory or disk");
@@ -56,10 +51,12 @@ export function buildProgram(carry: Carry): CommandLine {
   add(program, "status [names...]", "state and health of components, and what to do about them", loadStatus);
   add(program, "health [names...]", checks, loadHealth);
   withLogOptions(add(program, "logs [names...]", written, loadLogs));
-  add(program, "top [names...]", "processors, memory and restarts of containers", () => import("./commands/top")).option(
-    "--once",
-    "one table, also on a terminal",
-  );
+  add(
+    program,
+    "top [names...]",
+    "processors, memory and restarts of containers",
+    () => import("./commands/top"),
+  ).option("--once", "one table, also on a terminal");
   add(program, "events [names...]", "what happened to containers", () => import("./commands/events"))
     .option("-f, --follow", "go on until interrupted")
     .option("--since <time>", "how far back: 30m, 2h, 1d, or a time such as 2026-01-31T12:00:00Z", "1h");

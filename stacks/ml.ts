@@ -5,7 +5,7 @@ import { flowEnvironment } from "../constructs/components/prefect/flow-environme
 import { Prefect } from "../constructs/components/prefect/prefect";
 import type { GroupStack } from "../constructs/core/group-stack";
 import type { CoreRoles } from "../constructs/core/roles";
-import { lakeBuckets } from "./core";
+import { lakeBuckets } from "../config/lake-buckets";
 
 /** What models are made and kept with, and what runs by plan. */
 export function buildMl(stack: GroupStack, roles: CoreRoles): void {

@@ -54,8 +54,10 @@ describe("description", () => {
     expect(dev.secrets.find(({ id }) => id === "redis.password")).toMatchObject({ usedBy: ["redis"] });
     const inData = dev.secrets.filter(({ changeInData }) => changeInData !== undefined).map(({ id }) => id);
     expect(inData.sort()).toEqual([
+      "airflow.fernet-key",
       "consul.gossip-key",
       "consul.management-token",
+      "grafana.admin-password",
       "nifi.sensitive-properties-key",
       "postgres.admin-password",
     ]);

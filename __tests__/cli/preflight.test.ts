@@ -122,7 +122,7 @@ describe("the engine's machine", () => {
 describe("capacity", () => {
   it("refuses what cannot be kept, and warns of what may not suffice", () => {
     expect(memoryFinding(dev.containers, [], 64 * gibibyte).level).toBe("ok");
-    expect(memoryFinding(dev.containers, [], 8 * gibibyte).level).toBe("warning");
+    expect(memoryFinding(dev.containers, [], 16 * gibibyte).level).toBe("warning");
     expect(memoryFinding(dev.containers, [], 2 * gibibyte)).toMatchObject({
       level: "problem",
       text: expect.stringMatching(
@@ -140,7 +140,7 @@ describe("capacity", () => {
   });
 
   it("refuses what may use more processors than there are, once a service", () => {
-    expect(processorFindings(dev.containers, 1)).toEqual([]);
+    expect(processorFindings(dev.containers, 2)).toEqual([]);
     const replicas = dev.containers.filter(({ service }) => service === "spark-worker");
     expect(replicas.length).toBeGreaterThan(1);
     expect(

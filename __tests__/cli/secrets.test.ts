@@ -32,7 +32,7 @@ describe("choice of secrets", () => {
 
   it("refuses other names", () => {
     expect(() => chooseSecrets(dev, ["redis.pasword"])).toThrow('no secret "redis.pasword"');
-    expect(() => chosenLogins(dev, ["grafana"])).toThrow(/no component or secret "grafana".*minio/);
+    expect(() => chosenLogins(dev, ["superset"])).toThrow(/no component or secret "superset".*minio/);
   });
 });
 

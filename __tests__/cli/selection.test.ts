@@ -34,7 +34,7 @@ describe("up of a component", () => {
   it("brings it with what it stands on, and nothing else", async () => {
     const { out } = await session.succeed("up", "mlflow", "--json");
     expect(running()).toEqual(underMlflow);
-    expect(session.engine.names.filter((name) => /kafka|redis|spark|exporter/.test(name))).toEqual([]);
+    expect(session.engine.names.filter((name) => /kafka|redis|spark|exporter|airflow|prefect/.test(name))).toEqual([]);
     expect([...session.engine.volumes.keys()].sort()).toEqual([
       "fake-consul-data",
       "fake-minio-data",
@@ -42,8 +42,8 @@ describe("up of a component", () => {
     ]);
     const { groups, names, urls } = JSON.parse(out) as UpResult;
     expect(groups).toEqual(["core", "ml"]);
-    expect(names).toContain("ml");
-    expect(names).not.toContain("core");
+    expect(names).toEqual(expect.arrayContaining(underMlflow));
+    expect(names).toHaveLength(underMlflow.length);
     expect(urls.map(({ component }) => component)).not.toContain("kafka-ui");
   });
 
@@ -147,7 +147,10 @@ describe("down of a component", () => {
   it("takes the steps along that nothing else has brought, and an agent without services", async () => {
     await session.succeed("up");
     await session.succeed("down", "mlflow");
-    expect(session.engine.names.filter((name) => /ml$|mlflow/.test(name))).toEqual([]);
+    expect(session.engine.names.filter((name) => name.includes("mlflow"))).toEqual([]);
+    expect(running()).toEqual(expect.arrayContaining(["airflow-scheduler", "consul-agent-ml", "prefect-server"]));
+    await session.succeed("down", "airflow", "prefect");
+    expect(session.engine.names.filter((name) => /ml$|airflow|prefect/.test(name))).toEqual([]);
     await session.succeed("up");
     expect(running()).toEqual(expect.arrayContaining(["mlflow", "consul-agent-ml"]));
   });
@@ -172,17 +175,15 @@ describe("stop, start and restart", () => {
     session.engine.execs.length = 0;
     const all = running();
     await session.succeed("stop", "postgres");
-    expect(all.filter((name) => !running().includes(name))).toEqual(["mlflow", "postgres"]);
-    expect(told()).toEqual(
-      expect.arrayContaining([
-        "consul-agent-core -enable postgres postgres-exporter",
-        "consul-agent-ml -enable mlflow",
-      ]),
-    );
+    const stopped = all.filter((name) => !running().includes(name));
+    expect(stopped).toEqual(expect.arrayContaining(["airflow-scheduler", "mlflow", "postgres", "prefect-server"]));
+    expect(stopped.filter((name) => !/^(airflow|mlflow|postgres|prefect)/.test(name))).toEqual([]);
+    expect(told()).toContainEqual("consul-agent-core -enable postgres postgres-exporter");
+    expect(told()).toContainEqual(expect.stringMatching(/^consul-agent-ml -enable (?=.*mlflow)(?=.*prefect-server)/));
     const firstStop = session.engine.requests.findIndex((request) => /^POST .*\/stop$/.test(request));
     const lastExec = session.engine.requests.findLastIndex((request) => /^POST \/exec/.test(request));
     expect(lastExec).toBeLessThan(firstStop);
-    await session.succeed("start", "mlflow");
+    await session.succeed("start", "ml");
     expect(running()).toEqual(all);
     expect(told().at(-1)).toContain("-disable");
   });
@@ -203,6 +204,9 @@ describe("stop, start and restart", () => {
     session.engine.onExec = () => ({ output: "Unexpected response code: 403", exitCode: 1 });
     const { err } = await session.succeed("stop", "redis");
     expect(err).toContain("consul-agent-core could not be told what is away on purpose: Unexpected response code: 403");
+    session.engine.answer = (method, path) =>
+      method === "POST" && path.endsWith("/exec") ? { status: 409, body: '{"message":"is not running"}' } : undefined;
+    expect((await session.succeed("stop", "minio")).err).toContain("is not running");
   });
 });
 

@@ -226,7 +226,7 @@ describe("Airflow", () => {
              "alert": "AirflowTasksFailing",
              "expr": "sum by (dag_id) (airflow_ti_finish{state="failed"} - (airflow_ti_finish{state="failed"} offset 15m or airflow_ti_finish{state="failed"} * 0)) > 0",
              "forSeconds": 0,
-             "runbook": "Open the DAG in Airflow, choose the failed run and read the task's log; it is kept in the object store. *Clear* on the task runs it again once the cause is gone.",
+             "runbook": "Open the DAG in Airflow, choose the failed run and read the task's log; it is kept in the object store. **Clear** on the task runs it again once the cause is gone.",
              "severity": "warning",
              "summary": "Tasks of an Airflow DAG failed for good within the last quarter of an hour",
            },

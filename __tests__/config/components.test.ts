@@ -23,6 +23,9 @@ function isAgent(name: string): boolean {
   return name.startsWith("consul-agent") || name.startsWith("engine-");
 }
 
+/** What a component uses where it is there, and does without otherwise. */
+const optional: Readonly<Record<string, readonly string[]>> = { jupyterhub: ["mlflow", "spark"] };
+
 describe("the table of components", () => {
   const exporters = environment.components.flatMap(({ services }) =>
     services.flatMap(({ name, spec: { observability } }) => [
@@ -39,7 +42,9 @@ describe("the table of components", () => {
   it.each(componentNames)("says what %s really refers to; everything is registered in Consul", (name) => {
     const found = providersOf(environment.component(name));
     // These watch whatever there is, and do with less.
-    const others = ["blackbox-exporter", "prometheus"].includes(name) ? [] : found;
+    const others = ["blackbox-exporter", "prometheus"].includes(name)
+      ? []
+      : found.filter((one) => !optional[name]?.includes(one));
     const real = new Set(name === "consul" ? found : ["consul", ...others]);
     expect([...needsOf(name)].sort()).toEqual([...real].sort());
   });

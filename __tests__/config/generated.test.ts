@@ -5,6 +5,18 @@ import { type Draw, draws } from "../support/draws";
 type Path = readonly (string | number)[];
 type Settings = Readonly<Record<string, unknown>>;
 
+const jupyterhub = {
+  administrators: ["admin", "ada"],
+  signUp: "closed",
+  spawner: "process",
+  servers: { cpus: 2, memoryMiB: 2048, most: 8 },
+  idleMinutes: 30,
+  grants: {
+    administrators: { bronze: "read-write", silver: "read-write", gold: "read-write" },
+    users: { bronze: "read", silver: "read", gold: "read" },
+  },
+};
+
 const alerts = {
   receivers: [
     { kind: "webhook", name: "ops", severities: ["critical"], groups: ["core"], url: "http://192.0.2.7:8080/alerts" },
@@ -40,6 +52,7 @@ const complete: readonly Settings[] = [
     },
     monitoring: { retentionDays: 30, retentionGiB: 20 },
     alerts,
+    jupyterhub,
     size: "small",
     sizes: { minio: { cpus: 2, memoryMiB: 1024, reservedCpus: 0.5, reservedMemoryMiB: 512 } },
     dataDeletion: "allowed",
@@ -65,6 +78,7 @@ const complete: readonly Settings[] = [
     },
     monitoring: { retentionDays: 30, retentionGiB: 20 },
     alerts,
+    jupyterhub,
     size: "large",
     sizes: { mlflow: { cpus: 2, memoryMiB: 1024 } },
     dataDeletion: "allowed",
@@ -126,6 +140,16 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
   "airflow.parallelism": [0, 65, 1.5, "4"],
   "airflow.pools.lake": [-1, 10_001, 0.5, "4"],
   "airflow.triggerer": ["true", 1],
+  "jupyterhub.administrators": [[], ["ada", "ada"], "ada"],
+  "jupyterhub.administrators[0]": ["Ada", "1a", "a b"],
+  "jupyterhub.signUp": ["open", true],
+  "jupyterhub.spawner": ["docker", true],
+  "jupyterhub.servers.cpus": [0, 65, "1"],
+  "jupyterhub.servers.memoryMiB": [511, 1024.5, 262_145],
+  "jupyterhub.servers.most": [0, 501, 1.5],
+  "jupyterhub.idleMinutes": [0, 10_081, 0.5],
+  "jupyterhub.grants.users": [{}, "read"],
+  "jupyterhub.grants.users.gold": ["write", true],
   "kafka.brokers": [0, 2, 4, "3", true],
   size: ["Small", "tiny", "", 2, true],
   dataDeletion: ["Allowed", "yes", true],

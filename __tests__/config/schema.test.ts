@@ -42,7 +42,7 @@ describe("configuration", () => {
     [
       "an unknown key",
       { ...base, prots: {} },
-      "lab.prots: given {}; allowed: the keys airflow, alerts, bindAddress, components, dataDeletion, engine, groups, imageRegistry, kafka, loki, monitoring, name, operatorHost, portOffset, ports, prefect, size, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
+      "lab.prots: given {}; allowed: the keys airflow, alerts, bindAddress, components, dataDeletion, engine, groups, imageRegistry, jupyterhub, kafka, loki, monitoring, name, operatorHost, portOffset, ports, prefect, size, sizes, spark, target. There is no such key; correct its name in config/environments/lab.ts, or remove it.",
     ],
     [
       "an unknown nested key",
@@ -139,7 +139,7 @@ describe("configuration", () => {
     [
       "to switch off what others stand on",
       { ...base, components: { without: ["minio"] } },
-      'lab.components.without[0]: given "minio"; allowed: components that no other one needs, and minio is needed by airflow, loki, mlflow, prefect, spark. Keep minio, or switch off airflow, loki, mlflow, prefect, spark as well.',
+      'lab.components.without[0]: given "minio"; allowed: components that no other one needs, and minio is needed by airflow, jupyterhub, loki, mlflow, prefect, spark. Keep minio, or switch off airflow, jupyterhub, loki, mlflow, prefect, spark as well.',
     ],
     [
       "to switch off all that a group has",

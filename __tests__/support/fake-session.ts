@@ -129,7 +129,8 @@ export class FakeSession {
   /** Makes an empty checkout and starts the fakes. Sessions follow each other; one test has one at a time. */
   static async start(input: EnvironmentInput = smallEnvironment): Promise<FakeSession> {
     const top = mkdtempSync(join(tmpdir(), "datalab-fake-"));
-    for (const part of ["cdktf.json", "images"]) cpSync(join(repository, part), join(top, part), { recursive: true });
+    for (const part of ["cdktf.json", "images", "workloads"])
+      cpSync(join(repository, part), join(top, part), { recursive: true });
     // What the sources read; they themselves are loaded from the repository.
     cpSync(join(repository, "constructs"), join(top, "constructs"), {
       recursive: true,

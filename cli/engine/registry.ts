@@ -16,7 +16,12 @@ failed=0
 for word; do
   case $word in -*) mode=$word; continue ;; esac
   case $away in *" $word "*) state=-enable ;; *) state=-disable ;; esac
-  [ $state = "$mode" ] || consul maint "$mode" -service="$word" -reason="${reason}" || failed=1
+  [ $state = "$mode" ] && continue
+  case $mode in
+    # Consul takes a reason with this one only.
+    -enable) consul maint -enable -service="$word" -reason="${reason}" || failed=1 ;;
+    *) consul maint "$mode" -service="$word" || failed=1 ;;
+  esac
 done
 exit $failed`;
 
@@ -92,7 +97,9 @@ async function tell(
       const agent = services.find(({ component }) => component === name);
       const words = [...withMode("-enable", ids(enter)), ...withMode("-disable", ids(leave))];
       if (!agent || words.length === 0 || !runs(agent)) return;
-      const { output, exitCode } = await engine.exec(agent.name, ["sh", "-c", script, "maint", ...words], "");
+      const { output, exitCode } = await orNotRunning(
+        engine.exec(agent.name, ["sh", "-c", script, "maint", ...words], ""),
+      );
       if (exitCode === 0) return;
       terminal.complain(
         `warning: ${agent.name} could not be told what is away on purpose: ${output.trim()}. There may be alerts about it.`,
@@ -103,4 +110,16 @@ async function tell(
 
 function withMode(mode: string, ids: readonly string[]): string[] {
   return ids.length === 0 ? [] : [mode, ...ids];
+}
+
+/** An agent that somebody stops in this moment is no reason to fail. */
+async function orNotRunning(exec: ReturnType<Engine["exec"]>): ReturnType<Engine["exec"]> {
+  try {
+    return await exec;
+  } catch (error) {
+    const { statusCode, message } = error as Error & { readonly statusCode?: number };
+    // 404: it is gone; 409: it does not run.
+    if (statusCode !== 404 && statusCode !== 409) throw error;
+    return { output: message, exitCode: 1 };
+  }
 }

@@ -5,8 +5,8 @@ import { OperationError, PreflightError } from "../exit";
 import type { ContainerDescription, EnvironmentDescription } from "../model/description";
 import { dependentsOf } from "../model/select";
 import { initialise, runnersFor } from "../terraform/runners";
-import { type Removal, removalFailureText } from "./down";
-import type { StackFailure } from "./failure";
+import type { Removal } from "./down";
+import { removalFailureText, type StackFailure } from "./failure";
 
 /**
  * Refuses to take components from under others that exist.

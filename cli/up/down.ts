@@ -9,13 +9,12 @@ import { groupsOf, stacksUnder } from "../model/select";
 import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
 import type { OpenEnvironment } from "../open-environment";
-import { diagnosticText } from "../terraform/events";
 import { inOrder, reversed } from "../terraform/order";
 import type { Terraform } from "../terraform/program";
 import { initialise, runnerOf, runnersFor } from "../terraform/runners";
 import { readState } from "../terraform/habits/state";
 import { refuseUsed, removeComponents } from "./down-parts";
-import type { StackFailure } from "./failure";
+import { removalFailureText, type StackFailure } from "./failure";
 import { refuseForeign } from "./foreign";
 import { look } from "./reality";
 import { withTerraform } from "./work";
@@ -124,13 +123,4 @@ async function removeLeftovers(
   );
   await removeFound(engine, environment, found);
   return found.map(({ name }) => name);
-}
-
-/** What could not be removed, and how to go on. */
-export function removalFailureText(failures: readonly StackFailure[]): string {
-  return [
-    "Not everything could be removed:",
-    ...failures.flatMap(({ stack, errors }) => errors.map((error) => `  ${stack}: ${diagnosticText(error)}`)),
-    "Fix the cause and run the command again; it continues from here.",
-  ].join("\n");
 }

@@ -68,3 +68,12 @@ async function containerBlock(
   );
   return [`${title} (${container.name}): ${what}`, ...lines.map((line) => `  ${line}`), `  try: ${advice}`].join("\n");
 }
+
+/** What could not be removed, and how to go on. */
+export function removalFailureText(failures: readonly StackFailure[]): string {
+  return [
+    "Not everything could be removed:",
+    ...failures.flatMap(({ stack, errors }) => errors.map((error) => `  ${stack}: ${diagnosticText(error)}`)),
+    "Fix the cause and run the command again; it continues from here.",
+  ].join("\n");
+}

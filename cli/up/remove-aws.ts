@@ -10,8 +10,7 @@ import { runnerOf } from "../terraform/runners";
 import type { StackPlan } from "../terraform/stack";
 import { type Runners, withAwsRunners } from "./aws-runners";
 import { type Confirmation, confirmedName } from "./confirm";
-import { removalFailureText } from "./down";
-import type { StackFailure } from "./failure";
+import { removalFailureText, type StackFailure } from "./failure";
 
 /** What is to be removed from an AWS account, and on whose word. */
 export interface AwsRemoval {

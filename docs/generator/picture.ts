@@ -8,7 +8,9 @@ const usedByAll = "consul";
 export function picture(): string {
   const groups = groupNames.map((group) => {
     const members = componentNames.filter((name) => groupOf(name) === group);
-    return [`  subgraph ${group}`, ...members.map((name) => `    ${name}["${partOf(name).title}"]`), "  end"].join("\n");
+    return [`  subgraph ${group}`, ...members.map((name) => `    ${name}["${partOf(name).title}"]`), "  end"].join(
+      "\n",
+    );
   });
   const lines = componentNames.flatMap((name) =>
     needsOf(name)

@@ -32,6 +32,8 @@ jest.mock("../../../stacks/ml", () => {
 });
 
 const names = ["prod-foundation", "prod-core", "prod-processing", "prod-ml"] as const;
+/** The groups of pages and of figures. They are validated, and not applied here. */
+const synthesisedOnly = ["prod-visualization", "prod-monitoring"];
 
 interface SecretList {
   readonly SecretList: readonly { readonly Name: string; readonly ARN: string }[];
@@ -81,7 +83,7 @@ describeOnMoto("prod on AWS", () => {
   });
 
   it("has these stacks", () => {
-    expect([...stacks.names].sort()).toEqual([...names].sort());
+    expect([...stacks.names].sort()).toEqual([...names, ...synthesisedOnly].sort());
   });
 
   describe.each(names)("%s", (stack) => {
@@ -101,9 +103,17 @@ describeOnMoto("prod on AWS", () => {
       { cluster: "prod" },
     );
     expect(serviceArns.map((arn) => arn.split("/").at(-1)).sort()).toEqual([
+      "airflow",
+      "airflow-dag-processor",
+      "airflow-scheduler",
+      "airflow-statsd",
       "kafka-ui",
       "mlflow",
+      "prefect-housekeeper",
+      "prefect-server",
+      "prefect-worker",
       "reader",
+      "spark-history",
       "spark-master",
       "spark-worker",
     ]);
@@ -177,6 +187,19 @@ describeOnMoto("prod on AWS", () => {
   it("draws a secret for each that is used, in no file of Terraform", async () => {
     const values = await secretValues();
     expect([...values.keys()].sort()).toEqual([
+      "prod/airflow/admin-password",
+      "prod/airflow/airflow-database-password",
+      "prod/airflow/airflow_data-database-password",
+      "prod/airflow/fernet-key",
+      "prod/airflow/session-key",
+      "prod/airflow/token-key",
+      "prod/grafana/admin-password",
+      "prod/grafana/metrics-password",
+      "prod/grafana/secret-key",
+      "prod/jupyterhub/administrator-password",
+      "prod/jupyterhub/cookie-secret",
+      "prod/jupyterhub/jupyterhub-database-password",
+      "prod/jupyterhub/metrics-token",
       "prod/kafka-ui/admin-password",
       "prod/mlflow/admin-password",
       "prod/mlflow/metrics-password",
@@ -184,12 +207,16 @@ describeOnMoto("prod on AWS", () => {
       "prod/mlflow/mlflow_auth-database-password",
       "prod/mlflow/session-key",
       "prod/postgres/admin-password",
+      "prod/prefect/admin-password",
+      "prod/prefect/prefect-database-password",
       "prod/redis/password",
       "prod/spark/authentication",
+      "prod/streamlit/password",
     ]);
     expect(new Set(values.values()).size).toBe(values.size);
     for (const [name, value] of values) {
-      expect({ name, value }).toEqual({ name, value: expect.stringMatching(/^[A-Za-z0-9]{32}$/) as string });
+      // 32 letters and digits, or as many bytes in hex or in base64 for URLs and more.
+      expect({ name, value }).toEqual({ name, value: expect.stringMatching(/^[A-Za-z0-9_=-]{32,128}$/) as string });
       expect({ name, files: stacks.filesWith(value) }).toEqual({ name, files: [] });
     }
     // The search does find what is there.
@@ -256,12 +283,16 @@ describeOnMoto("prod on AWS", () => {
       .filter(({ taskDefinitionArn }) => taskDefinitionArn.includes("/prod-init-"))
       .map(({ taskDefinitionArn }) => taskDefinitionArn.split("/").at(-1));
     // Those of before the group was taken down, and those of the group that came up again.
-    expect(steps.sort()).toEqual([
-      "prod-init-postgres-database-mlflow:1",
-      "prod-init-postgres-database-mlflow:2",
-      "prod-init-postgres-database-mlflow_auth:1",
-      "prod-init-postgres-database-mlflow_auth:2",
-    ]);
+    const once = [
+      "airflow-database",
+      "postgres-database-airflow",
+      "postgres-database-airflow_data",
+      "postgres-database-mlflow",
+      "postgres-database-mlflow_auth",
+      "postgres-database-prefect",
+      "prefect-database",
+    ];
+    expect(steps.sort()).toEqual(once.flatMap((step) => [1, 2].map((run) => `prod-init-${step}:${run}`)));
   });
 
   it("plans for a new administrator's password everything that knows it", () => {

@@ -11,11 +11,18 @@ export const environmentName = "itest";
 /** Its ports lie beyond those of the repository's environments, and below those that outgoing connections get (from 32768 on). */
 export const portOffset = 22_000;
 
+/** What the quick tests deploy; everything takes minutes more to start, and is for `npm run test:integration:full`. */
+const quick = {
+  groups: ["core", "processing", "ml"],
+  components: { without: ["airflow", "nifi", "prefect"] },
+} satisfies Partial<EnvironmentInput>;
+
 const configuration: EnvironmentInput = {
   name: environmentName,
   target: "docker",
   portOffset,
   dataDeletion: "allowed",
+  ...(process.env["DATALAB_ITEST_FULL"] === "1" ? {} : quick),
 };
 
 /**

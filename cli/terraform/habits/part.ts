@@ -36,7 +36,9 @@ export function apart(text: string, part: readonly string[]): string {
     ),
   );
   const inside = new Set(part);
-  const before = new Map<string, readonly string[]>([...resources].map(([address, { depends_on = [] }]) => [address, depends_on]));
+  const before = new Map<string, readonly string[]>(
+    [...resources].map(([address, { depends_on = [] }]) => [address, depends_on]),
+  );
   const nearestInside = (address: string): readonly string[] =>
     inside.has(address) ? [address] : (before.get(address) ?? []).flatMap(nearestInside);
   for (const address of inside) {

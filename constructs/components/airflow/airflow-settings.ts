@@ -1,4 +1,5 @@
 import { type Expr, join, text, toExpr } from "../../core/reference";
+import type { Database } from "../../core/roles";
 
 /** Airflow's own settings: by section, then by option. */
 export type AirflowSettings = Readonly<Record<string, Readonly<Record<string, string | Expr>>>>;
@@ -19,4 +20,20 @@ export function asVariables(settings: AirflowSettings): Readonly<Record<string, 
       Object.entries(options).map(([name, value]) => [`AIRFLOW__${section}__${name}`.toUpperCase(), value] as const),
     ),
   );
+}
+
+/** What everything that opens the database has to know, the step that makes its tables too. */
+export function databaseSettings(fernetKey: Expr, state: Database): AirflowSettings {
+  return {
+    core: {
+      auth_manager: "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+      fernet_key: fernetKey,
+      load_examples: "False",
+    },
+    database: {
+      sql_alchemy_conn: state.uri("psycopg2"),
+      sql_alchemy_conn_async: state.uri("asyncpg"),
+      load_default_connections: "False",
+    },
+  };
 }

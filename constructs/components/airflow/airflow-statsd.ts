@@ -66,7 +66,7 @@ const alerts: readonly AlertRule[] = [
     severity: "warning",
     summary: "Tasks of an Airflow DAG failed for good within the last quarter of an hour",
     runbook:
-      "Open the DAG in Airflow, choose the failed run and read the task's log; it is kept in the object store. *Clear* on the task runs it again once the cause is gone.",
+      "Open the DAG in Airflow, choose the failed run and read the task's log; it is kept in the object store. **Clear** on the task runs it again once the cause is gone.",
   },
   {
     alert: "AirflowPoolStarving",

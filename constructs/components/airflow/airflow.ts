@@ -6,7 +6,7 @@ import { folder } from "../../core/folder";
 import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../../core/reference";
 import type { ObjectStore, SqlDatabase } from "../../core/roles";
 import { shellScript } from "../../core/shell-script";
-import { asFile, asVariables, type AirflowSettings } from "./airflow-settings";
+import { asFile, asVariables, type AirflowSettings, databaseSettings } from "./airflow-settings";
 import { dagProcessorSpec, schedulerSpec, triggererSpec, webSpec } from "./airflow-services";
 import { statsdSpec } from "./airflow-statsd";
 
@@ -59,18 +59,7 @@ export class Airflow extends Component {
     const state = sql.database(this, "airflow");
     // Tasks write what they make into a database of their own, and not beside Airflow's tables.
     const data = sql.database(this, "airflow_data");
-    const database: AirflowSettings = {
-      core: {
-        auth_manager: "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
-        fernet_key: toExpr(this.fernetKey),
-        load_examples: "False",
-      },
-      database: {
-        sql_alchemy_conn: state.uri("psycopg2"),
-        sql_alchemy_conn_async: state.uri("asyncpg"),
-        load_default_connections: "False",
-      },
-    };
+    const database = databaseSettings(toExpr(this.fernetKey), state);
     this.prepare({
       name: "database",
       image: images.airflow,

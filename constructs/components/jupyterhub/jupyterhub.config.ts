@@ -12,7 +12,7 @@ const mode = z.enum(["read", "read-write"]).optional();
 const grants = checked(z.strictObject({ bronze: mode, silver: mode, gold: mode }), (given) =>
   Object.values(given).some((one) => one !== undefined)
     ? []
-    : [{ path: [], allowed: `at least one of ${lakeBuckets.join(", ")}`, remedy: "Grant something, or leave it out." }],
+    : [{ path: [], allowed: `at least one of ${lakeBuckets.join(", ")}`, remedy: "Set one of them, or remove it." }],
 );
 
 /** Users of JupyterHub and their servers. */

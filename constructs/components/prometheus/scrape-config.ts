@@ -1,6 +1,7 @@
 import type { CatalogueAccess } from "../../core/roles";
 import { type Expr, text } from "../../core/reference";
 import type { EnvironmentObservability, ScrapeTarget } from "../../core/observability-of";
+import { catalogueLabels, constantLabels, copied, inUse, meta, type Relabelling } from "./relabelling";
 import { loginSettings } from "./scrape-login";
 
 /** What is scraped, and how it is found. */
@@ -15,20 +16,10 @@ export interface Scraped extends Pick<EnvironmentObservability, "targets" | "pag
   readonly folder: string;
 }
 
-const meta = "__meta_consul_service_metadata_";
 /** Within it a group that is stopped on purpose is gone from the catalogue, before a rule takes it for down. */
 const refresh = "5s";
 /** Prometheus' own default is fifteen seconds as well; a page costs more than that. */
 const probeInterval = "30s";
-
-interface Relabelling {
-  readonly source_labels?: readonly string[];
-  readonly separator?: string;
-  readonly regex?: string;
-  readonly target_label?: string;
-  readonly replacement?: string | Expr;
-  readonly action?: "keep" | "drop" | "labelmap";
-}
 
 /** The part `scrape_configs` of Prometheus' configuration. */
 export function scrapeConfigs(scraped: Scraped): object[] {
@@ -136,28 +127,6 @@ function consulDiscovery({ address, datacenter, token }: CatalogueAccess, folder
     authorization: { credentials_file: `${folder}/${token.id}` },
     refresh_interval: refresh,
   };
-}
-
-/** What has this entry, and is not under maintenance. */
-function inUse(entry: string): Relabelling[] {
-  return [
-    { source_labels: ["__meta_consul_health"], regex: "maintenance", action: "drop" },
-    { source_labels: [`${meta}${entry}`], regex: ".+", action: "keep" },
-  ];
-}
-
-const catalogueLabels: readonly Relabelling[] = [
-  copied("component", "component"),
-  copied("group", "group"),
-  { source_labels: ["__meta_consul_service"], target_label: "service" },
-];
-
-function copied(entry: string, label: string): Relabelling {
-  return { source_labels: [`${meta}${entry}`], target_label: label };
-}
-
-function constantLabels(labels: Readonly<Record<string, string>>): Relabelling[] {
-  return Object.entries(labels).map(([target_label, replacement]) => ({ target_label, replacement }));
 }
 
 function secretOf(login: ScrapeTarget["login"]): string {

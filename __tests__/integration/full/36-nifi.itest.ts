@@ -1,10 +1,10 @@
 import { request } from "node:https";
-import { hostPort } from "./support/clients";
-import { secret, stackFolder, succeed } from "./support/datalab";
-import { describeOnEngine } from "./support/describe";
-import { engine } from "./support/engine";
-import { plannedChanges } from "./support/terraform";
-import { environmentName } from "./support/workspace";
+import { hostPort } from "../support/clients";
+import { secret, stackFolder, succeed } from "../support/datalab";
+import { describeOnEngine } from "../support/describe";
+import { engine } from "../support/engine";
+import { plannedChanges } from "../support/terraform";
+import { environmentName } from "../support/workspace";
 
 interface Answer {
   readonly status: number | undefined;

@@ -1,10 +1,10 @@
-import { describeOnEngine } from "./support/describe";
-import { datalabJson, secret, stackFolder, type Status, succeed } from "./support/datalab";
-import { engine, execute, inspect } from "./support/engine";
-import { Person } from "./support/jupyterhub";
-import { metricsShown } from "./support/metrics";
-import { plannedChanges } from "./support/terraform";
-import { environmentName } from "./support/workspace";
+import { describeOnEngine } from "../support/describe";
+import { datalabJson, secret, stackFolder, type Status, succeed } from "../support/datalab";
+import { engine, execute, inspect } from "../support/engine";
+import { Person } from "../support/jupyterhub";
+import { metricsShown } from "../support/metrics";
+import { plannedChanges } from "../support/terraform";
+import { environmentName } from "../support/workspace";
 
 const table = "s3a://gold/checks/notebook";
 

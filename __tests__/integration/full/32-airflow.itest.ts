@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
-import { AirflowApi, logIn } from "./support/airflow";
-import { hostPort, objectStore, rootStore, sql } from "./support/clients";
-import { secret, succeed } from "./support/datalab";
-import { describeOnEngine } from "./support/describe";
-import { metricsShown } from "./support/metrics";
+import { AirflowApi, logIn } from "../support/airflow";
+import { hostPort, objectStore, rootStore, sql } from "../support/clients";
+import { secret, succeed } from "../support/datalab";
+import { describeOnEngine } from "../support/describe";
+import { metricsShown } from "../support/metrics";
 
 describeOnEngine("Airflow", () => {
   let run = "";

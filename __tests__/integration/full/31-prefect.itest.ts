@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { hostPort } from "./support/clients";
-import { secret, succeed } from "./support/datalab";
-import { describeOnEngine } from "./support/describe";
-import { execute } from "./support/engine";
+import { hostPort } from "../support/clients";
+import { secret, succeed } from "../support/datalab";
+import { describeOnEngine } from "../support/describe";
+import { execute } from "../support/engine";
 import {
   asPrefectUser,
   deployFlows,
@@ -12,10 +12,10 @@ import {
   runIn,
   startRun,
   workersOnline,
-} from "./support/prefect";
-import { eventually } from "./support/wait";
-import { environmentName } from "./support/workspace";
-import { projectFolder } from "../../constructs/core/project";
+} from "../support/prefect";
+import { eventually } from "../support/wait";
+import { environmentName } from "../support/workspace";
+import { projectFolder } from "../../../constructs/core/project";
 
 describeOnEngine("Prefect", () => {
   beforeAll(() => {
@@ -60,7 +60,7 @@ describeOnEngine("Prefect", () => {
   });
 
   it("runs a deployment by its schedule", async () => {
-    await deployFlows(join(__dirname, "fixtures/prefect"));
+    await deployFlows(join(__dirname, "../fixtures/prefect"));
     const { id } = await prefect<{ id: string }>("/deployments/name/tick/often");
     const question = {
       flow_runs: { deployment_id: { any_: [id] }, state: { type: { any_: ["COMPLETED"] } } },
