@@ -10,6 +10,7 @@ const parts = [
   "constructs",
   "stacks",
   "images",
+  "workloads",
   "cdktf.json",
   "datalab",
   "package-lock.json",

@@ -20,7 +20,9 @@ describe("a mistake in the files of environments", () => {
     const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: top });
     for (const path of listed.toString().split("\0")) {
       if (
-        !/^(cdktf\.json|main\.ts|package\.json|tsconfig\.json|\.swcrc|(config|constructs|images|stacks)\/)/.test(path)
+        !/^(cdktf\.json|main\.ts|package\.json|tsconfig\.json|\.swcrc|(config|constructs|images|stacks|workloads)\/)/.test(
+          path,
+        )
       )
         continue;
       if (existsSync(join(top, path))) cpSync(join(top, path), join(folder, path));

@@ -112,7 +112,7 @@ describe("README", () => {
       writeFileSync(join(top, path), before[index] ?? "");
     });
     follow(make?.text ?? "");
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(4);
     expect(paths.map(textOf)).toEqual(byHand);
     follow(after?.text ?? "");
     expect(textOf("cdktf.out/stacks/dev-ml/cdk.tf.json")).toContain("prom/pushgateway:v1.11.0");

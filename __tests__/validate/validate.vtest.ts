@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { environmentNames, loadEnvironment } from "../../config/load";
+import { projectFolder } from "../../constructs/core/project";
 import { buildEnvironment } from "../../stacks/environment";
 import { prepareDockerFiles } from "../../stacks/docker-files";
 import { terraform } from "../integration/support/terraform";
@@ -31,6 +32,8 @@ describe.each(environmentNames())("environment %s", (name) => {
   const app = new App({ outdir: join(top, "cdktf.out") });
   const environment = buildEnvironment(app, config);
   prepareDockerFiles(top, environment);
+  // Stacks name the files of the folders that containers get.
+  symlinkSync(join(projectFolder(), "workloads"), join(top, "workloads"));
   app.synth();
 
   afterAll(() => {
