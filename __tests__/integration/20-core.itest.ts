@@ -36,6 +36,7 @@ describeOnEngine("core", () => {
       "consul",
       "consul-agent-core",
       "kafka",
+      "kafka-exporter",
       "kafka-ui",
       "minio",
       "postgres",
@@ -137,7 +138,17 @@ describeOnEngine("core", () => {
   });
 
   it("lists every service in Consul as passing, and refuses strangers", async () => {
-    const services = ["kafka", "kafka-ui", "minio", "postgres", "postgres-exporter", "redis", "redis-exporter"];
+    const services = [
+      "consul-agent-core",
+      "kafka",
+      "kafka-exporter",
+      "kafka-ui",
+      "minio",
+      "postgres",
+      "postgres-exporter",
+      "redis",
+      "redis-exporter",
+    ];
     const passing = await eventually("every check passing", 60, async () => {
       const checks = await consul<Check[]>("/v1/health/state/any");
       const named = checks.filter(({ ServiceName }) => ServiceName !== "");

@@ -131,8 +131,10 @@ function describeSecret(secret: Secret, usedBy: readonly string[]): SecretDescri
   return { id, component: owner, format, changeInData, usedBy };
 }
 
+/** Those that lie in the repository; what the sources make changes with them only. */
 function foldersOf({ components }: PlatformEnvironment): FolderDescription[] {
-  const trees = components.flatMap(({ services }) => services.flatMap(({ spec }) => Object.values(spec.trees ?? {})));
+  const all = components.flatMap(({ services }) => services.flatMap(({ spec }) => Object.values(spec.trees ?? {})));
+  const trees = all.filter(({ generated }) => !generated);
   return [...new Map(trees.map(({ path, hash }) => [path, { path, hash }])).values()];
 }
 

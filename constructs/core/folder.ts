@@ -18,6 +18,9 @@ export interface FolderFile {
 
 /** A folder of the repository that services can read; targets identify each of its files by its content. */
 export class Folder {
+  /** Whether the sources make its files, so that nothing of it lies in the repository. */
+  readonly generated: boolean = false;
+
   /**
    * @param path relative to the repository's top, with `/` between its parts
    * @param hash of its content when it was read; see `contentOfFolder`
@@ -41,6 +44,7 @@ export function generatedFolder(name: string, make: () => Readonly<Record<string
     (made ??= Object.entries(make()).map(([path, content]) => ({ path, executable: false, content })));
   return Object.create(Folder.prototype, {
     path: { value: name, enumerable: true },
+    generated: { value: true },
     files: { get: files, enumerable: true },
     hash: { get: () => hashOf(files()), enumerable: true },
   }) as Folder;
