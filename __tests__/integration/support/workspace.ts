@@ -17,12 +17,15 @@ const quick = {
   components: { without: ["airflow", "nifi", "prefect"] },
 } satisfies Partial<EnvironmentInput>;
 
+/** Whether the tests' environment has every group and component. */
+export const deploysEverything = process.env["DATALAB_ITEST_FULL"] === "1";
+
 const configuration: EnvironmentInput = {
   name: environmentName,
   target: "docker",
   portOffset,
   dataDeletion: "allowed",
-  ...(process.env["DATALAB_ITEST_FULL"] === "1" ? {} : quick),
+  ...(deploysEverything ? {} : quick),
 };
 
 /**
