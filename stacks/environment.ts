@@ -3,7 +3,7 @@ import type { EnvironmentConfig } from "../config/schema";
 import { PlatformEnvironment } from "../constructs/core/environment";
 import { addExporters } from "../constructs/core/exporters";
 import type { GroupStack } from "../constructs/core/group-stack";
-import { orderOf } from "../constructs/core/order";
+import { orderOf, type StackOrder } from "../constructs/core/order";
 import type { Target } from "../constructs/core/target";
 import { buildCore } from "./core";
 import { groups } from "./groups";
@@ -39,7 +39,12 @@ export function buildEnvironment(app: App, config: EnvironmentConfig): PlatformE
  */
 export function lower(environment: PlatformEnvironment, stacks: readonly GroupStack[]): void {
   environment.verify();
-  for (const stack of stacks) stack.runtime.lower(orderOf(environment, stack.id));
+  const orders: StackOrder[] = [];
+  for (const stack of stacks) {
+    const order = orderOf(environment, stack.id, orders);
+    orders.push(order);
+    stack.runtime.lower(order);
+  }
 }
 
 /** Loads the classes of the environment's own target only: those of a provider take longer than all of ours. */

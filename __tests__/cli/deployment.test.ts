@@ -59,6 +59,17 @@ describe("up", () => {
     expect(err).toContain("mc: Access Denied");
   });
 
+  it("fails with Terraform's words when a step could not be run at all", async () => {
+    session.terraform.conduct = ({ command, stack }) =>
+      command === "apply" && stack === "fake-core"
+        ? { fail: { address: "docker_container.init-minio-buckets", summary: "the container name is already in use" } }
+        : undefined;
+    const { code, err } = await session.run("up");
+    expect(code).toBe(1);
+    expect(err).toContain("(fake-init-minio-buckets): the container name is already in use");
+    expect(err).not.toContain("ended with an error");
+  });
+
   it("runs a failed step again, when what was wrong with it is fixed", async () => {
     session.engine.behaviours.set("fake-init-minio-buckets", { exitCode: 3 });
     expect((await session.run("up")).code).toBe(1);

@@ -12,15 +12,19 @@ function step(name: string, env: Readonly<Record<string, string | Expr>> = {}, s
   return { name, image: images.redis, script, env };
 }
 
-/** What each unit of the group `ml` waits for, in the order in which they are made. */
-function orderIn(build: (ml: Construct, core: Construct) => void): { order: [string, string[]][]; stacks: string[] } {
+/** An environment of two groups, without anything in them. */
+function coreAndMl(): [PlatformEnvironment, Construct, Construct] {
   const environment = new PlatformEnvironment(
     new App(),
     checkEnvironment("lab", { name: "lab", target: "docker", groups: ["core", "ml"] }),
   );
   const target = new DockerTarget(environment);
-  const core = target.groupStack("core");
-  const ml = target.groupStack("ml");
+  return [environment, target.groupStack("core"), target.groupStack("ml")];
+}
+
+/** What each unit of the group `ml` waits for, in the order in which they are made. */
+function orderIn(build: (ml: Construct, core: Construct) => void): { order: [string, string[]][]; stacks: string[] } {
+  const [environment, core, ml] = coreAndMl();
   build(ml, core);
   const { units, stacks } = orderOf(environment, "lab-ml");
   return { order: units.map(({ id, after }) => [id, [...after].sort()]), stacks: [...stacks] };
@@ -90,6 +94,28 @@ describe("order", () => {
         use(ml, "two", "false");
       }),
     ).toThrow('lab: store: step "bucket": two different steps have this name');
+  });
+
+  it("runs a step in each group that uses what it makes, by another name, and refuses two that differ", () => {
+    const [environment, core, ml] = coreAndMl();
+    const use = (scope: Construct, name: string, script: string): Piece =>
+      new Piece(scope, name, (piece) => {
+        piece.service({}, name, { needs: [{ provider: "store", steps: [step("bucket", {}, script)] }] });
+      });
+    new Piece(core, "store");
+    use(core, "one", "true");
+    use(ml, "two", "true");
+    const first = orderOf(environment, "lab-core");
+    const second = orderOf(environment, "lab-ml", [first]);
+    expect(first.units.map(({ id }) => id)).toEqual(["store", "init-store-bucket", "one"]);
+    expect(second.units.map(({ id, after }) => [id, after])).toEqual([
+      ["init-store-bucket-ml", []],
+      ["two", ["init-store-bucket-ml"]],
+    ]);
+    use(ml, "three", "false");
+    expect(() => orderOf(environment, "lab-ml", [first])).toThrow(
+      'lab: store: step "bucket": two different steps have this name',
+    );
   });
 
   it("refuses a component's second step of one name", () => {

@@ -46,6 +46,11 @@ describe.each(environmentNames())("environment %s", (name) => {
     expect(volumes.map((volume) => volume["name"]).sort()).toMatchSnapshot();
   });
 
+  it("gives no two containers of all stacks one name, which the engine would refuse", () => {
+    const names = Object.values(stacks).flatMap((stack) => containersOf(stack).map((container) => container.name));
+    expect(names.filter((one, index) => names.indexOf(one) !== index)).toEqual([]);
+  });
+
   if (name === other) {
     it(`synthesises ${whole} under another name, apart from what was reviewed`, () => {
       const was = renamed(reviewed(synthesiseNamed(whole).stacks), whole, other);

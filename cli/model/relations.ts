@@ -17,6 +17,7 @@ export function relationsOf(
     ...needsByConfiguration(component.name),
   ]);
   const steps = new Set<string>();
+  const inStack = environment.stacks.find(({ id }) => id === component.stackId)?.facts.containers ?? [];
   const addUses = ({ awaited, needs: own }: Uses): void => {
     for (const { owner } of awaited) standsOn.add(owner);
     for (const { provider, loose = false, steps: brought = [] } of own) {
@@ -26,7 +27,8 @@ export function relationsOf(
     }
   };
   const addStep = (owner: string, step: Step): void => {
-    const id = stepId(owner, step.name);
+    const twin = stepId(owner, step.name, component.group);
+    const id = inStack.some((container) => container.id === twin) ? twin : stepId(owner, step.name);
     if (steps.has(id)) return;
     steps.add(id);
     addUses(usesOfStep(step));

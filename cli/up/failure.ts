@@ -29,7 +29,7 @@ export async function failureReport(
         blocks.push(`${stack}${error.address === undefined ? "" : `, ${error.address}`}: ${diagnosticText(error)}`);
       } else if (!told.has(container.name)) {
         told.add(container.name);
-        const what = container.kind === "init" ? "it ended with an error" : diagnosticText(error);
+        const what = isAboutItsEnd(error, container) ? "it ended with an error" : diagnosticText(error);
         blocks.push(await containerBlock(engine, environment, container, what));
       }
     }
@@ -48,9 +48,13 @@ function containerOf(
   error: Diagnostic,
 ): ContainerDescription | undefined {
   return environment.containers.find(
-    (one) =>
-      one.stack === stack && (one.address === error.address || error.detail.includes(`"docker logs ${one.name}"`)),
+    (one) => one.stack === stack && (one.address === error.address || isAboutItsEnd(error, one)),
   );
+}
+
+/** Whether it is the condition of a step that failed; its text says less than the step's own log. */
+function isAboutItsEnd(error: Diagnostic, { name }: ContainerDescription): boolean {
+  return error.detail.includes(`"docker logs ${name}"`);
 }
 
 async function containerBlock(

@@ -25,7 +25,7 @@ export interface OrderedService extends Ordered {
 /** A step in its place. */
 export interface OrderedStep extends Ordered {
   readonly kind: "step";
-  /** `init-<component>-<step>`. */
+  /** `init-<component>-<step>`, and the group after it where an earlier stack runs the step as well. */
   readonly id: string;
   /** The component that it sets up. */
   readonly component: string;
@@ -48,10 +48,15 @@ type Draft<T extends Ordered> = Omit<T, "after" | "managed"> & {
  * Orders what a stack runs: what references bring, then a component's preparations, then its services,
  * then what it provisions. The only place that decides about order.
  *
+ * @param earlier the orders of the stacks that were made before it, whose names of steps are taken
  * @throws ConfigurationError when a reference leads nowhere, two steps have one name, or some wait for each other.
  */
-export function orderOf(environment: PlatformEnvironment, stackId: string): StackOrder {
-  return new Ordering(environment, stackId).result();
+export function orderOf(
+  environment: PlatformEnvironment,
+  stackId: string,
+  earlier: readonly StackOrder[] = [],
+): StackOrder {
+  return new Ordering(environment, stackId, earlier).result();
 }
 
 class Ordering {
@@ -60,12 +65,17 @@ class Ordering {
   private readonly lastStepOf = new Map<string, string>();
   private readonly stacks = new Set<string>();
   private readonly here: readonly ComponentRecord[];
+  /** Steps that earlier stacks run, by id: consumers in several groups may use one bucket or topic. */
+  private readonly taken: ReadonlyMap<string, Step>;
 
   constructor(
     private readonly environment: PlatformEnvironment,
     private readonly stackId: string,
+    earlier: readonly StackOrder[],
   ) {
     this.here = environment.componentsOf(stackId);
+    const steps = earlier.flatMap(({ units }) => units).filter((unit) => unit.kind === "step");
+    this.taken = new Map(steps.map(({ id, step }) => [id, step]));
   }
 
   result(): StackOrder {
@@ -160,18 +170,18 @@ class Ordering {
 
   /** @param after what comes before it besides what it refers to */
   private addStep(component: ComponentRecord, step: Step, after: readonly string[], kind = "step"): string {
-    const id = stepId(component.name, step.name);
+    const taken = this.taken.get(stepId(component.name, step.name));
+    const id = stepId(component.name, step.name, taken && this.group);
     const known = this.steps.get(id);
-    if (known) {
-      if (known.step !== step && hashOf(printStep(known.step)) !== hashOf(printStep(step))) {
-        throw this.refusal(
-          component.name,
-          `step "${step.name}"`,
-          "two different steps have this name, and one of them would be lost",
-        );
-      }
-      return id;
+    for (const twin of [taken, known?.step]) {
+      if (twin === undefined || twin === step || hashOf(printStep(twin)) === hashOf(printStep(step))) continue;
+      throw this.refusal(
+        component.name,
+        `step "${step.name}"`,
+        "two different steps have this name, and one of them would be lost",
+      );
     }
+    if (known) return id;
     if (step.image.kind === "upstream" && !step.image.shell) {
       throw this.refusal(component.name, `step "${step.name}"`, `its image ${step.image.reference} has no shell`);
     }
@@ -194,6 +204,10 @@ class Ordering {
     this.lastStepOf.set(chain, id);
     this.steps.set(id, draft);
     return id;
+  }
+
+  private get group(): string | undefined {
+    return this.environment.stacks.find(({ id }) => id === this.stackId)?.group;
   }
 
   /** Whether the provider is in this stack; if not, its stack is applied first. */
@@ -229,9 +243,9 @@ class Ordering {
   }
 }
 
-/** Id of a step wherever it runs. */
-export function stepId(component: string, step: string): string {
-  return `init-${component}-${step}`;
+/** @param group whose stack runs it too, where that of another group does already */
+export function stepId(component: string, step: string, group?: string): string {
+  return ["init", component, step, ...(group === undefined ? [] : [group])].join("-");
 }
 
 type AnyDraft = Draft<OrderedService> | Draft<OrderedStep>;
