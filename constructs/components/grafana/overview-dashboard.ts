@@ -19,9 +19,12 @@ export function overviewDashboard(environment: string, components: ReadonlySet<s
       { row: "Health" },
       {
         title: "Components",
-        description: "A component is down when one of its services does not answer Prometheus.",
+        description: "A component is down when one of its services or pages does not answer.",
         kind: "number",
-        queries: [{ expr: "min by (group, component) (up)", legend: "{{group}} {{component}}" }],
+        // For a page, "up" says that the prober answered.
+        queries: [
+          { expr: 'min by (group, component) (up{job!="probe"} or probe_success)', legend: "{{group}} {{component}}" },
+        ],
         unit: "up",
       },
       {

@@ -48,9 +48,13 @@ export function withHealthAndLogs(dashboard: Dashboard, component: string): Dash
       { row: "Health" },
       {
         title: "Answers",
-        description: "Whether Prometheus gets an answer from each of its services.",
+        description:
+          "Whether Prometheus gets an answer from each of its services, and the prober from each of its pages.",
         kind: "number",
-        queries: [{ expr: `up{component="${component}"}`, legend: "{{instance}}" }],
+        queries: [
+          { expr: `up{component="${component}",job!="probe"}`, legend: "{{instance}}" },
+          { expr: `probe_success{component="${component}"}`, legend: "{{instance}}" },
+        ],
         unit: "up",
       },
       { title: "Alerts", kind: "alerts", component },

@@ -78,31 +78,53 @@ function catalogueConfigs({ folder }: Scraped, access: CatalogueAccess, targets:
 
 /** Pages are asked for by the prober, which tells what it saw. */
 function probeConfigs(scraped: Scraped): object[] {
-  const { catalogue, pages, prober, folder } = scraped;
+  const { catalogue, pages, prober } = scraped;
   if (!prober) return [];
-  const common = { metrics_path: "/probe", scrape_interval: probeInterval };
-  const toProber: Relabelling[] = [
+  // The catalogue's own page is in no catalogue.
+  const named = pages.filter(({ component }) => component === (catalogue?.address.owner ?? component));
+  const listed = pages.filter((page) => !named.includes(page));
+  return [
+    ...named.map((page) => namedPage(page, prober)),
+    ...(catalogue ? cataloguePages(scraped, catalogue, prober, listed) : []),
+  ];
+}
+
+const probe = { metrics_path: "/probe", scrape_interval: probeInterval };
+
+/** The page becomes the instance, and the prober is what is asked. */
+function throughProber(prober: Expr): Relabelling[] {
+  return [
     { source_labels: ["__param_target"], target_label: "instance" },
     { target_label: "__address__", replacement: prober },
     { target_label: "job", replacement: "probe" },
   ];
-  if (!catalogue) {
-    return pages.map(({ endpoint, path, asksForLogin, component, group, service }) => ({
-      job_name: `probe-${endpoint.id}`,
-      ...common,
-      params: { module: [asksForLogin ? "page_with_login" : "page"] },
-      static_configs: [{ targets: [text`${endpoint.url.loose()}${path}`] }],
-      relabel_configs: [
-        { source_labels: ["__address__"], target_label: "__param_target" },
-        ...toProber,
-        ...constantLabels({ component, group, service }),
-      ],
-    }));
-  }
+}
+
+function namedPage(page: EnvironmentObservability["pages"][number], prober: Expr): object {
+  const { endpoint, path, asksForLogin, component, group, service } = page;
+  return {
+    job_name: `probe-${endpoint.id}`,
+    ...probe,
+    params: { module: [asksForLogin ? "page_with_login" : "page"] },
+    static_configs: [{ targets: [text`${endpoint.url.loose()}${path}`] }],
+    relabel_configs: [
+      { source_labels: ["__address__"], target_label: "__param_target" },
+      ...throughProber(prober),
+      ...constantLabels({ component, group, service }),
+    ],
+  };
+}
+
+function cataloguePages(
+  { folder }: Scraped,
+  catalogue: CatalogueAccess,
+  prober: Expr,
+  pages: EnvironmentObservability["pages"],
+): object[] {
   const most = Math.max(0, ...[...countedBy(pages, ({ service }) => service).values()]);
   return Array.from({ length: most }, (_, index) => `page_${index + 1}`).map((page) => ({
     job_name: page,
-    ...common,
+    ...probe,
     params: { module: ["page"] },
     consul_sd_configs: [consulDiscovery(catalogue, folder)],
     relabel_configs: [
@@ -114,7 +136,7 @@ function probeConfigs(scraped: Scraped): object[] {
         target_label: "__param_module",
         replacement: "page_with_login",
       },
-      ...toProber,
+      ...throughProber(prober),
       ...catalogueLabels,
     ] satisfies Relabelling[],
   }));
