@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { images } from "../../config/images";
 import { folder } from "../../constructs/core/folder";
 import type { Construct } from "constructs";
-import type { Database } from "../../constructs/core/roles";
+import type { BucketMode, Database } from "../../constructs/core/roles";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
 import { Everything } from "../support/everything";
 import { forReview } from "../support/for-review";
@@ -220,6 +220,32 @@ describe("the AWS runtime", () => {
     });
     expect(without({ A: "b" })).toBeUndefined();
     expect(without(variables)?.["policy"]).toContain("s3:GetObject");
+  });
+
+  describe("with several accesses to the object store", () => {
+    const withAccesses = (...modes: readonly BucketMode[]) =>
+      awsCore((stack, { objectStore }) => {
+        const bucket = objectStore.bucket("bronze");
+        const needs = modes.map((mode) => objectStore.access({ name: mode }, [{ bucket, mode }]).need);
+        new Piece(stack, "app", (app) => {
+          app.service({}, "app", { needs });
+        });
+      });
+
+    it("permits once what several of them permit alike", () => {
+      const { stacks } = withAccesses("read", "read");
+      const policy = resourcesOf(stacks, "aws_iam_role_policy")["app"]?.["policy"] as string;
+      expect((JSON.parse(policy) as { Statement: object[] }).Statement).toHaveLength(3);
+    });
+
+    it.each<readonly [BucketMode, BucketMode]>([
+      ["read", "read-write"],
+      ["read-write", "read"],
+    ])("refuses those of which one would give the other what it did not ask for: %s and %s", (one, other) => {
+      expect(() => withAccesses(one, other).stacks).toThrow(
+        /^prod: app: app: on AWS its task has one identity, which cannot have the permission objects-prod-bronze-datalab-example-com in two ways: s3:GetObject, [^;]* on arn:aws:s3:::prod-bronze-datalab-example-com\/\*; s3:GetObject, [^;]*\. Ask for one access with all that it needs, or run what may do less as a service of its own\.$/,
+      );
+    });
   });
 
   it.each<[string, (component: Everything) => Partial<ServiceSpec>, RegExp]>([

@@ -1,5 +1,6 @@
 import type { EnvironmentInput } from "../../config/schema";
 import { observabilityOf } from "../../constructs/core/observability-of";
+import { awsInput, resourcesOf } from "../aws/support";
 import { specsOf } from "../support/spec";
 import { synthesiseInput, synthesiseNamed } from "../support/synth";
 
@@ -252,6 +253,14 @@ describe("JupyterHub", () => {
     expect(() => synthesiseInput(input)).toThrow(
       /^prod\.jupyterhub\.spawner: given "container"; allowed: process, because .* Leave it out, or set it to process\.$/,
     );
+  });
+
+  it("gives no session on AWS more than users may have, because all of them have the task's identity", () => {
+    const grants = { administrators: { bronze: "read-write", gold: "read-write" }, users: { gold: "read" } } as const;
+    const { stacks } = synthesiseInput(awsInput({ groups: ["core", "visualization"], jupyterhub: { grants } }));
+    const policy = resourcesOf(stacks, "aws_iam_role_policy")["jupyterhub"]?.["policy"] as string;
+    expect(policy).toContain("arn:aws:s3:::prod-gold-datalab-example-com/*");
+    expect(policy).not.toMatch(/bronze|PutObject/);
   });
 
   it.each([

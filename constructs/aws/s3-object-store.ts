@@ -28,6 +28,7 @@ const keyActions: Readonly<Record<BucketMode, readonly string[]>> = {
 /** S3: encrypted, versioned buckets. Consumers have no accounts; their tasks' roles are permitted what is granted. */
 export class S3ObjectStore extends ManagedComponent implements ObjectStore {
   readonly ready: ITerraformDependable[] = [];
+  readonly separateAccounts = false;
   private readonly buckets = new Set<string>();
 
   /** @param buckets names of the buckets that exist whether somebody uses them or not */

@@ -35,18 +35,18 @@ export function stepTask(
     keyArn: foundation.keyArn,
     repositoryArns: repositoryArns([step.image], foundation),
   });
-  const role = taskRole(stack, stack, id, permitted(uses));
+  const owner = { environment: environment.name, component, unit: `step "${step.name}"` };
+  const role = taskRole(stack, stack, id, permitted(uses, owner));
   const task = add(EcsTaskDefinition, stack, id, {
     family: stack.named(id).replaceAll(/[^A-Za-z0-9_-]/g, "-"),
     ...onFargate(fargateSize(id, { ...stepResources, ...(step.memoryMiB ? { memoryMiB: step.memoryMiB } : {}) })),
     skipDestroy: true,
     executionRoleArn: execution.arn,
     ...(role ? { taskRoleArn: role.arn } : {}),
-    containerDefinitions: definitionText([stepContainer(step, uses.secrets, taskContext(stack, log.name, lowering))], {
-      environment: environment.name,
-      component,
-      unit: `step "${step.name}"`,
-    }),
+    containerDefinitions: definitionText(
+      [stepContainer(step, uses.secrets, taskContext(stack, log.name, lowering))],
+      owner,
+    ),
   });
   return add(LambdaInvocation, stack, id, {
     functionName: foundation.stepRunner.functionName,

@@ -36,7 +36,8 @@ export function taskDefinition(stack: AwsGroupStack, { service, uses }: OrderedS
     keyArn: foundation.keyArn,
     repositoryArns: repositoryArns([spec.image, ...(preparation ? [preparation.image] : [])], foundation),
   });
-  const role = taskRole(stack, component, name, [...permitted(uses), ...volumeStatements(volumes)]);
+  const owner = { environment: environment.name, component: component.name, unit: name };
+  const role = taskRole(stack, component, name, [...permitted(uses, owner), ...volumeStatements(volumes)]);
   const size = fargateSize(`${environment.name}.sizes.${component.name}`, spec.resources);
   const containers: ContainerDefinition[] = [
     serviceContainer(service, uses.secrets, volumes, preparation?.container.name, context),
@@ -49,11 +50,7 @@ export function taskDefinition(stack: AwsGroupStack, { service, uses }: OrderedS
     skipDestroy: true,
     executionRoleArn: execution.arn,
     ...(role ? { taskRoleArn: role.arn } : {}),
-    containerDefinitions: definitionText(containers, {
-      environment: environment.name,
-      component: component.name,
-      unit: name,
-    }),
+    containerDefinitions: definitionText(containers, owner),
     ...(volumes.length === 0 ? {} : { volume: volumeDefinitions(volumes) }),
     ...diskOnFargate(spec.scratch),
   });

@@ -17,6 +17,7 @@ export class Minio extends Component implements ObjectStore {
   readonly api = this.endpoint("api", { port: 9000, scheme: "http", operatorPort: 9000, page: false });
   readonly console = this.endpoint("console", { port: 9001, scheme: "http", operatorPort: 9001 });
   readonly rootPassword = this.secret("root-password");
+  readonly separateAccounts = true;
   private readonly buckets: readonly string[];
 
   constructor(scope: Construct, props: MinioProps, id = "minio") {

@@ -52,6 +52,11 @@ export interface ObjectStoreAccess {
 
 /** Buckets with objects (MinIO, S3). */
 export interface ObjectStore {
+  /**
+   * Whether a service can have several accesses, each with an account of its own. Where it has one identity (S3), that
+   * may do what all of its accesses grant.
+   */
+  readonly separateAccounts: boolean;
   bucket(name: string, options?: BucketOptions): Bucket;
   /** An account of `consumer` that may do what is granted and nothing else. */
   access(consumer: Consumer, grants: readonly BucketGrant[]): ObjectStoreAccess;

@@ -45,7 +45,8 @@ export class JupyterHub extends Component {
     super(scope, id);
     const { sql, spark, mlflow, settings } = props;
     const engine = this.engineFor(props);
-    const administrators = this.access(props, "administrators");
+    // With one identity for all sessions, nobody gets more than users do.
+    const administrators = this.access(props, props.objectStore.separateAccounts ? "administrators" : "users");
     const users = this.access(props, "users");
     const properties = engine && spark ? clusterProperties(spark) : localProperties(users);
     const { most, memoryMiB, cpus } = settings.servers;
