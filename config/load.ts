@@ -1,7 +1,7 @@
 import { complain } from "../constructs/core/errors";
 import { type EnvironmentTable, readEnvironmentFiles as environments, whyNotListed } from "./environment-files";
 import { environmentFile, parsed } from "./findings";
-import { type EnvironmentConfig, environmentSchema } from "./schema";
+import { type AwsConfig, type EnvironmentConfig, environmentSchema } from "./schema";
 import { withPreset } from "./sizes";
 
 /**
@@ -17,7 +17,7 @@ export function environmentNames(): string[] {
  * One environment, checked and completed.
  *
  * @throws ConfigurationError when there is no such environment, its file cannot be loaded,
- *   another one has its name, or something in it is not allowed.
+ *   another one has its name or its domain, or something in it is not allowed.
  */
 export function loadEnvironment(name: string): EnvironmentConfig {
   return environmentOf(environments(), name);
@@ -37,7 +37,23 @@ export function environmentOf(environments: EnvironmentTable, name: string): Env
     // Whoever copies a file and forgets the name in it would act on the environment that it was copied from.
     if (key !== name && (input as { name?: unknown } | undefined)?.name === name) throw wrongName(key, name);
   }
-  return checkEnvironment(name, environments[name]);
+  const config = checkEnvironment(name, environments[name]);
+  if (config.target === "aws") refuseSharedDomain(environments, config);
+  return config;
+}
+
+/** Each environment has a record in DNS for all names below its domain, and a certificate of which the proof is one too. */
+function refuseSharedDomain(environments: EnvironmentTable, { name, domain }: AwsConfig): void {
+  const other = Object.entries(environments).find(
+    ([key, input]) => key !== name && (input as { domain?: unknown } | undefined)?.domain === domain,
+  );
+  if (!other) return;
+  throw complain({
+    key: `${name}.domain`,
+    given: domain,
+    allowed: `a domain that no other environment has, and ${other[0]} has this one; each makes a record for *.${domain}`,
+    remedy: `Set another one in ${environmentFile(name)} or in ${environmentFile(other[0])}, for example ${name}.${domain}.`,
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkEnvironment, environmentNames, environmentOf, loadEnvironment } fr
 import { defaultEnvironmentName } from "../../config/default-environment";
 import { componentNames, hasComponent } from "../../config/components";
 import { dev } from "../../config/environments/dev";
+import { prod } from "../../config/environments/prod";
 import { staging } from "../../config/environments/staging";
 import { buildEnvironment } from "../../stacks/environment";
 import { awsInput } from "../aws/support";
@@ -425,6 +426,17 @@ describe("names of environments", () => {
   it("belong to one environment: the other one does not act either while there are two", () => {
     expect(refusal(() => environmentOf(copied, "staging"))).toMatch(/^test\.name: given "staging"; allowed: "test"/);
     expect(environmentOf(copied, "dev").name).toBe("dev");
+  });
+
+  it("come with a domain that no other one on AWS has", () => {
+    const shared = { dev, prod, next: { ...prod, name: "next" } } as const;
+    expect(refusal(() => environmentOf(shared, "next"))).toBe(
+      'next.domain: given "datalab.example.com"; allowed: a domain that no other environment has, and prod has this one; each makes a record for *.datalab.example.com. Set another one in config/environments/next.ts or in config/environments/prod.ts, for example next.datalab.example.com.',
+    );
+    expect(refusal(() => environmentOf(shared, "prod"))).toMatch(/^prod\.domain: given .* and next has this one/);
+    expect(environmentOf(shared, "dev").name).toBe("dev");
+    const apart = { ...shared, next: { ...shared.next, domain: "next.datalab.example.com" } } as const;
+    expect(environmentOf(apart, "next").name).toBe("next");
   });
 
   it.each([
