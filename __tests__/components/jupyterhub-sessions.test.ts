@@ -38,8 +38,11 @@ print(json.dumps([sessions.variables(admin) for admin in (False, True)]))`);
     );
   });
 
-  it("names no account where the machine's identity is one", () => {
-    expect(python(`${sessions}\nprint(json.dumps(Sessions.read({}, "a b\\n").spark_conf(True)))`)).toBe("a b\n");
+  it("is the task's identity on AWS, which ECS tells to the hub only, and no account", () => {
+    const printed = python(`${sessions}
+sessions = Sessions.read({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/1", "USER_ENV_AWS_REGION": "r"}, "a b\\n")
+print(json.dumps([sessions.variables(False), sessions.spark_conf(True)]))`);
+    expect(printed).toEqual([{ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/1", AWS_REGION: "r" }, "a b\n"]);
   });
 });
 

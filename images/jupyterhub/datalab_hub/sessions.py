@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 #: Between making a container and its first request; a start on a busy machine takes some seconds.
 TICKET_SECONDS = 120
 
+#: Where the SDKs of AWS ask for the identity of the task that they run in; ECS tells it to the first process only.
+TASK_IDENTITY = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+
 
 class Tickets:
     """Hands over what must not stand in a container's description, which everybody with the engine can read.
@@ -50,9 +53,10 @@ class Sessions:
 
     @classmethod
     def read(cls, environment: Mapping[str, str], spark_defaults: str) -> "Sessions":
-        """Reads what the platform gives as SESSION_ENV_*, ADMIN_ENV_* and USER_ENV_*."""
+        """Reads what the platform gives as SESSION_ENV_*, ADMIN_ENV_* and USER_ENV_*, and what ECS gives."""
+        identity = {name: environment[name] for name in (TASK_IDENTITY,) if name in environment}
         return cls(
-            common=_prefixed(environment, "SESSION_ENV_"),
+            common={**identity, **_prefixed(environment, "SESSION_ENV_")},
             by_role={"admin": _prefixed(environment, "ADMIN_ENV_"), "user": _prefixed(environment, "USER_ENV_")},
             spark_defaults=spark_defaults,
         )
