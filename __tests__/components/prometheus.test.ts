@@ -123,6 +123,14 @@ describe("Prometheus on AWS", () => {
     expect(scrapes.filter(({ consul_sd_configs }) => consul_sd_configs)).toEqual([]);
   });
 
+  it("misses those of which DNS names no task, because nothing else shows that they are gone", () => {
+    const expr = (environment: PlatformEnvironment) =>
+      rulesOf(environment).find(({ alert }) => alert === "TargetDown")?.expr;
+    expect(expr(prod)).toContain('prometheus_sd_discovered_targets{name="scrape",config!~"probe-.*"}[3m]) == 0');
+    // There, a group that is stopped on purpose has no targets either.
+    expect(expr(dev)).toBe('up{job!="probe"} == 0');
+  });
+
   it("opens the pages by name", () => {
     const pages = scrapes.filter(({ metrics_path }) => metrics_path === "/probe");
     expect(pages.map(({ job_name }) => job_name).sort()).toEqual(

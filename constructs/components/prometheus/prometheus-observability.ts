@@ -5,14 +5,31 @@ const used =
   "(prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes + prometheus_tsdb_head_chunks_storage_size_bytes)";
 const ownLog = "`./datalab services logs prometheus`";
 
+/** Pages are judged by what the prober saw. */
+const silent = 'up{job!="probe"} == 0';
+
+/**
+ * Services that DNS names no task of. They have no target, so that no `up` says that they do not answer. Three minutes
+ * are more than a deployment takes that stops the old task first.
+ */
+const gone = [
+  ["service", "$1", "config", "(.+)"],
+  ["instance", "no task", "", ""],
+  // Those of Prometheus itself, which only counts.
+  ["component", "", "", ""],
+  ["group", "", "", ""],
+].reduce(
+  (series, words) => `label_replace(${[series, ...words.map((word) => JSON.stringify(word))].join(", ")})`,
+  'max_over_time(prometheus_sd_discovered_targets{name="scrape",config!~"probe-.*"}[3m]) == 0',
+);
+
 /** @param catalogue whether targets are found through Consul, and not by names in DNS */
 export function prometheusAlerts(catalogue: boolean): AlertRule[] {
   const lookups = catalogue ? "prometheus_sd_consul_rpc_failures_total" : "prometheus_sd_dns_lookup_failures_total";
   return [
     {
       alert: "TargetDown",
-      // Pages are judged by what the prober saw.
-      expr: 'up{job!="probe"} == 0',
+      expr: catalogue ? silent : `${silent} or ${gone}`,
       forSeconds: 20,
       severity: "critical",
       about: "series",
