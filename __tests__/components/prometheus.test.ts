@@ -36,7 +36,9 @@ interface Rule {
 }
 
 function rulesOf(environment: PlatformEnvironment): Rule[] {
-  const { groups } = JSON.parse(fileOf(environment, "/etc/prometheus/rules.yml")) as { groups: { rules: Rule[] }[] };
+  const [service] = environment.component("prometheus").services;
+  const [file] = service?.spec.trees?.["/etc/prometheus/rules"]?.files ?? [];
+  const { groups } = JSON.parse(file?.content ?? "") as { groups: { rules: Rule[] }[] };
   return groups.flatMap(({ rules }) => rules);
 }
 

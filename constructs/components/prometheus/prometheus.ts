@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
 import { images } from "../../../config/images";
 import { Component } from "../../core/component";
+import type { PlatformEnvironment } from "../../core/environment";
+import { generatedFolder } from "../../core/folder";
 import { jsonText } from "../../core/json-text";
 import { type EnvironmentObservability, observabilityOf } from "../../core/observability-of";
-import { type Endpoint, type Expr, late, text, type Value } from "../../core/reference";
+import { type Endpoint, type Expr, late, text } from "../../core/reference";
 import type { CatalogueAccess, ServiceRegistry } from "../../core/roles";
 import type { Alertmanager } from "../alertmanager/alertmanager";
 import type { MonitoringSettings } from "./prometheus.config";
@@ -22,7 +24,8 @@ export interface PrometheusProps {
   readonly prober?: Endpoint;
 }
 
-const ruleFilePath = "/etc/prometheus/rules.yml";
+const rulesFolder = "/etc/prometheus/rules";
+const rulesFile = "datalab.json";
 const folder = secretFolder("prometheus");
 
 /** Prometheus: collects the metrics of everything that runs, and judges the alert rules of all components. */
@@ -35,6 +38,7 @@ export class Prometheus extends Component {
 
   constructor(scope: Construct, { registry, settings, alertmanager, prober }: PrometheusProps, id = "prometheus") {
     super(scope, id);
+    const { environment } = this;
     this.alertmanager = alertmanager;
     this.prober = prober;
     const password = this.secret("password");
@@ -57,10 +61,13 @@ export class Prometheus extends Component {
       env: {},
       endpoints: [this.web],
       files: {
-        "/etc/prometheus/prometheus.yml": { content: this.observing((all) => this.configuration(all, catalogue)) },
-        [ruleFilePath]: { content: this.observing(({ rules }) => this.rules(rules)) },
+        "/etc/prometheus/prometheus.yml": {
+          content: late(() => this.configuration(observabilityOf(environment), catalogue)),
+        },
         ...way.files,
       },
+      // As a folder: on AWS files are in the task definition, which may have 64 KiB, and rules grow with the platform.
+      trees: { [rulesFolder]: generatedFolder("rules", () => ({ [rulesFile]: rulesOf(environment) })) },
       lateFiles: () => this.secretFiles(catalogue),
       scratch: [folder],
       needs: catalogue ? [catalogue.need] : [],
@@ -77,10 +84,6 @@ export class Prometheus extends Component {
       },
       logins: way.logins,
     });
-  }
-
-  private observing(make: (all: EnvironmentObservability) => Value): Expr {
-    return late(() => make(observabilityOf(this.environment)));
   }
 
   private configuration({ targets, pages }: EnvironmentObservability, catalogue: CatalogueAccess | undefined): Expr {
@@ -103,7 +106,7 @@ export class Prometheus extends Component {
         evaluation_interval: "10s",
         external_labels: { environment: this.environment.name },
       },
-      rule_files: [ruleFilePath],
+      rule_files: [`${rulesFolder}/${rulesFile}`],
       ...(receivers ? { alerting: { alertmanagers: receivers } } : {}),
       scrape_configs: scrapeConfigs({
         targets,
@@ -116,17 +119,18 @@ export class Prometheus extends Component {
     });
   }
 
-  private rules(rules: EnvironmentObservability["rules"]): string {
-    return JSON.stringify(
-      ruleFile(rules, (name) => this.environment.component(name).group),
-      null,
-      2,
-    );
-  }
-
   private secretFiles(catalogue: CatalogueAccess | undefined): ReturnType<typeof secretFiles> {
     const { targets } = observabilityOf(this.environment);
     const logins = [...targets.map(({ login }) => login), this.alertmanager?.login];
     return secretFiles([...logins.flatMap(secretsOf), ...(catalogue ? [catalogue.token] : [])], folder.path);
   }
+}
+
+function rulesOf(environment: PlatformEnvironment): string {
+  const { rules } = observabilityOf(environment);
+  return `${JSON.stringify(
+    ruleFile(rules, (name) => environment.component(name).group),
+    null,
+    1,
+  )}\n`;
 }
