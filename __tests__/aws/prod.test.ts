@@ -41,6 +41,24 @@ describe("prod", () => {
     });
   });
 
+  it("names own images in an order in which they can be built", () => {
+    const outputs = stacks["prod-foundation"]?.["output"] as Record<string, { readonly value: string }>;
+    const names = outputs["images"]?.value.split(" ") ?? [];
+    const builds = Object.keys(outputs).filter((id) => id.startsWith("build-"));
+    expect(names.map((name) => `build-${name}`).sort()).toEqual(builds.sort());
+    const bases = names.map((name) => {
+      const [, base] =
+        /BASE_IMAGE=\$\{aws_ecr_repository\.([\w-]+)\./.exec(outputs[`build-${name}`]?.value ?? "") ?? [];
+      return base;
+    });
+    expect(bases.filter((base) => base !== undefined)).toEqual(["spark", "notebook"]);
+    names.forEach((name, index) => {
+      const base = bases[index];
+      if (base !== undefined) expect(names.slice(0, index)).toContain(base);
+      expect(names.indexOf(name)).toBe(index);
+    });
+  });
+
   it("opens a component's port to those only that refer to it", () => {
     const rules = Object.values(resourcesOf(stacks, "aws_vpc_security_group_ingress_rule"))
       .filter((rule) => "referenced_security_group_id" in rule)

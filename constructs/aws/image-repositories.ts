@@ -12,6 +12,7 @@ const keptVersions = 30;
 /** The repositories of own images, one each, made for the images that are used. Outputs say how to fill them. */
 export class ImageRepositories {
   private readonly repositories = new Map<string, EcrRepository>();
+  private order: TerraformOutput | undefined;
 
   constructor(
     private readonly stack: AwsStack,
@@ -45,10 +46,15 @@ export class ImageRepositories {
     });
     this.tellHowToBuild(image, repository);
     this.repositories.set(image.name, repository);
+    this.order ??= new TerraformOutput(this.stack, "images", { value: "" });
+    this.order.value = [...this.repositories.keys()].join(" ");
     return repository;
   }
 
-  /** Outputs `image-<name>`, the reference that tasks use, and `build-<name>`, the command that makes it. */
+  /**
+   * Outputs `image-<name>`, the reference that tasks use, and `build-<name>`, the command that makes it. The output
+   * `images` has all names, each after that of the image upon which it builds.
+   */
   private tellHowToBuild(image: OwnImage, repository: EcrRepository): void {
     const { imageRegistry } = this.stack.aws;
     const reference = `${repository.repositoryUrl}:${contentTag(image, imageRegistry)}`;
