@@ -21,10 +21,10 @@ export const awsForms: Readonly<Record<ComponentName, AwsForm>> = {
   "blackbox-exporter": { as: "Fargate" },
   cadvisor: { none: "there is no host of ours; Container Insights shows the figures of tasks" },
   consul: { as: "Cloud Map", how: "plain DNS, `<service>.<environment>.datalab.internal`" },
-  grafana: { as: "Fargate", how: "log panels ask CloudWatch" },
+  grafana: { as: "Fargate", how: "log panels ask CloudWatch, by the task's role, for logs of the environment only" },
   jupyterhub: {
     as: "Fargate",
-    how: "servers are processes beside the hub, with one identity for all; homes on EFS, which gives them one owner",
+    how: "servers are processes beside the hub, with one identity for all, which may do what `grants.users` says; homes on EFS, which gives them one owner",
   },
   kafka: { as: "MSK", how: "a broker in each of three zones, without ZooKeeper, TLS only" },
   "kafka-ui": { as: "Fargate" },
