@@ -1,4 +1,5 @@
 import { workerOverheadMiB } from "../constructs/components/spark.config";
+import type { SizeName } from "./sizes";
 import { ipv4Number, ipv4Range, overlap } from "./addresses";
 import type { Mistake } from "./fields";
 
@@ -27,6 +28,7 @@ export function isBucketName(text: string): boolean {
 /** The settings of an AWS environment that have to fit each other. */
 interface AwsSettings {
   readonly name: string;
+  readonly size: SizeName;
   readonly vpcCidr: string;
   readonly operatorCidrs: readonly string[];
   readonly sizes: Readonly<
@@ -62,11 +64,11 @@ function rangeMistakes({ operatorCidrs, vpcCidr }: AwsSettings): Mistake[] {
 }
 
 /** `sizes` stands over what the workers' own settings ask for. */
-function workerMistakes({ spark: { workers }, sizes }: AwsSettings): Mistake[] {
+function workerMistakes({ spark: { workers }, sizes, size: preset }: AwsSettings): Mistake[] {
   const size = sizes["spark-worker"] ?? sizes["spark"];
   const path = (key: string): string[] => ["spark", "workers", key];
   const remedy = "Give each worker less, and have more of them.";
-  const largestMemory = largestTask.memoryMiB - workerOverheadMiB;
+  const largestMemory = largestTask.memoryMiB - workerOverheadMiB[preset];
   return [
     ...(size?.cpus === undefined && workers.cores > largestTask.cpus
       ? [{ path: path("cores"), allowed: `on AWS, ${largestTask.cpus} or less, the most that Fargate runs`, remedy }]

@@ -1,3 +1,4 @@
+import { leastWorkerMiB } from "../constructs/components/spark.config";
 import { isPlainObject, ownValue } from "../constructs/core/shown";
 
 /** What an environment's `size` may be. */
@@ -11,7 +12,12 @@ type Settings = Readonly<Record<string, unknown>>;
  * components themselves; here is what the schema has to know, because it is checked there.
  */
 const presets: Readonly<Record<SizeName, Settings>> = {
-  small: { prefect: { workers: { runs: 2 } }, spark: { workers: { count: 2, memoryMiB: 512 } } },
+  small: {
+    airflow: { parallelism: 2 },
+    jupyterhub: { servers: { memoryMiB: 1024, most: 1 } },
+    prefect: { workers: { count: 1, runs: 2 } },
+    spark: { workers: { count: 1, memoryMiB: leastWorkerMiB } },
+  },
   medium: {},
   large: { prefect: { workers: { runs: 8 } }, spark: { workers: { cores: 2, memoryMiB: 2048 } } },
 };

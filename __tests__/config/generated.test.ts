@@ -182,7 +182,7 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   "airflow.pools": [{}, { lake: 0, "raw.files-1": 4 }],
   "spark.workers.count": [2, 4, 8],
   "spark.workers.cores": [1, 16],
-  "spark.workers.memoryMiB": [512, 65_536],
+  "spark.workers.memoryMiB": [600, 65_536],
   "loki.retentionDays": [1, 3650],
   size: ["medium"],
   dataDeletion: ["forbidden"],

@@ -45,13 +45,13 @@ describe("the size of an environment", () => {
 
   it("makes settings follow limits", () => {
     const heaps = sizeNames.map((size) => specOf({ ...lab, size }, "kafka").env["KAFKA_HEAP_OPTS"]);
-    expect(heaps).toEqual(["-Xms256m -Xmx320m", "-Xms384m -Xmx512m", "-Xms1g -Xmx1g"]);
+    expect(heaps).toEqual(["-Xms192m -Xmx256m", "-Xms384m -Xmx512m", "-Xms1g -Xmx1g"]);
   });
 
   it("gives Spark's workers what the file leaves open", () => {
     const small = { ...lab, size: "small" } as const;
-    expect(specOf(small, "spark-worker")).toMatchObject({ replicas: 2, resources: { memoryMiB: 1024 } });
+    expect(specOf(small, "spark-worker")).toMatchObject({ replicas: 1, resources: { memoryMiB: 984 } });
     const more = specOf({ ...small, spark: { workers: { count: 4 } } }, "spark-worker");
-    expect(more).toMatchObject({ replicas: 4, resources: { memoryMiB: 1024 } });
+    expect(more).toMatchObject({ replicas: 4, resources: { memoryMiB: 984 } });
   });
 });

@@ -54,7 +54,7 @@ export class ConsulAgent extends Component {
         },
       },
       health: knowsLeader(this.http),
-      resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96, small: { memoryMiB: 96 } },
+      resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96, small: { memoryMiB: 64, minimumMemoryMiB: 64 } },
       stopGraceSeconds: 15,
       observability: {
         metrics: agentMetrics(this.http, server.metricsToken),

@@ -48,7 +48,7 @@ export class Consul extends Component implements ServiceRegistry {
         },
       },
       health: knowsLeader(this.address),
-      resources: { cpus: 0.5, memoryMiB: 256, minimumMemoryMiB: 128, small: { memoryMiB: 128 } },
+      resources: { cpus: 0.5, memoryMiB: 256, minimumMemoryMiB: 128, small: { memoryMiB: 96, minimumMemoryMiB: 96 } },
       stopGraceSeconds: 20,
       observability: {
         metrics: agentMetrics(this.address, this.metricsToken),

@@ -95,7 +95,7 @@ export class Kafka extends Component implements MessageBroker {
           KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
           KAFKA_LOG_DIRS: "/var/lib/kafka/data",
           KAFKA_HEAP_OPTS: this.bySize({
-            small: "-Xms256m -Xmx320m",
+            small: "-Xms192m -Xmx256m",
             medium: "-Xms384m -Xmx512m",
             large: "-Xms1g -Xmx1g",
           }),
@@ -108,7 +108,7 @@ export class Kafka extends Component implements MessageBroker {
           cpus: 1,
           memoryMiB: 1024,
           minimumMemoryMiB: 768,
-          small: { memoryMiB: 640, minimumMemoryMiB: 576 },
+          small: { memoryMiB: 592, minimumMemoryMiB: 512 },
           large: { cpus: 2, memoryMiB: 2048, minimumMemoryMiB: 1536 },
         },
         aliases: [this.name],

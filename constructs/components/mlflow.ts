@@ -82,7 +82,7 @@ metrics = ${this.metricsPassword}
         cpus: 1,
         memoryMiB: 768,
         minimumMemoryMiB: 512,
-        small: { memoryMiB: 512 },
+        small: { memoryMiB: 416, minimumMemoryMiB: 384 },
         large: { cpus: 2, memoryMiB: 1536 },
       },
       stopGraceSeconds: 20,

@@ -27,7 +27,12 @@ export class Postgres extends Component implements SqlDatabase {
       image: images.postgres,
       entrypoint: ["docker-entrypoint.sh"],
       // 100, the software's own, is used up by the connection pools of Airflow and Prefect together.
-      command: ["postgres", "-c", "max_connections=150", "-c", "password_encryption=scram-sha-256"],
+      command: [
+        "postgres",
+        ...["-c", "max_connections=150", "-c", "password_encryption=scram-sha-256"],
+        // Half of the software's own, which a small limit has no room for beside the memory of its connections.
+        ...this.bySize({ small: ["-c", "shared_buffers=64MB"], medium: [], large: [] }),
+      ],
       env: {
         POSTGRES_USER: adminUser,
         POSTGRES_DB: "postgres",
@@ -47,7 +52,7 @@ export class Postgres extends Component implements SqlDatabase {
         cpus: 1,
         memoryMiB: 512,
         minimumMemoryMiB: 256,
-        small: { memoryMiB: 384 },
+        small: { memoryMiB: 320 },
         large: { cpus: 2, memoryMiB: 1024 },
       },
       stopGraceSeconds: 90,

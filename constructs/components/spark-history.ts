@@ -1,8 +1,9 @@
+import type { SizeName } from "../../config/sizes";
 import type { Endpoint, Expr } from "../core/reference";
 import type { ObjectStoreAccess } from "../core/roles";
 import type { ServiceSpec } from "../core/service-spec";
 import { sparkFiles, storeProperties } from "./spark-conf";
-import { daemon } from "./spark-daemon";
+import { daemonOf } from "./spark-daemon";
 
 /** For how long applications that have ended can be looked at. */
 export interface SparkHistory {
@@ -19,6 +20,7 @@ export function historySpec(
   access: ObjectStoreAccess,
   events: Expr,
   { retentionDays }: SparkHistory,
+  size: SizeName,
 ): ServiceSpec {
   const properties = {
     "spark.history.fs.logDirectory": events,
@@ -31,14 +33,20 @@ export function historySpec(
     ...storeProperties(access),
   };
   return {
-    ...daemon,
+    ...daemonOf(size),
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.history.HistoryServer"],
     endpoints: [page],
     files: sparkFiles(properties, access),
     needs: [access.need],
     health: { http: page, path: "/api/v1/version", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
-    resources: { cpus: 1, memoryMiB: 512, minimumMemoryMiB: 448, large: { memoryMiB: 1024 } },
+    resources: {
+      cpus: 1,
+      memoryMiB: 512,
+      minimumMemoryMiB: 448,
+      small: { memoryMiB: 320, minimumMemoryMiB: 320 },
+      large: { memoryMiB: 1024 },
+    },
     stopGraceSeconds: 10,
     observability: {
       metrics: { none: "Spark gives its history server no metrics system" },

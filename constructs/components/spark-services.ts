@@ -1,9 +1,10 @@
+import type { SizeName } from "../../config/sizes";
 import type { Need } from "../core/reference";
 import { text } from "../core/reference";
 import type { FileContent, ServiceSpec } from "../core/service-spec";
 import { shellScript } from "../core/shell-script";
 import type { Spark } from "./spark";
-import { daemon } from "./spark-daemon";
+import { daemonOf } from "./spark-daemon";
 import { workerOverheadMiB } from "./spark.config";
 import type { SparkWorkers } from "./spark-conf";
 import { sparkDashboard } from "./spark-dashboard";
@@ -13,6 +14,7 @@ export interface SparkParts {
   readonly files: Readonly<Record<string, FileContent>>;
   readonly needs: readonly Need[];
   readonly workers: SparkWorkers;
+  readonly size: SizeName;
 }
 
 /** Mean CPU use, in percent, that a scaling target aims at. */
@@ -21,11 +23,11 @@ const targetCpuPercent = 70;
 /** Whether the master's state, on standard input, has this container among the workers that are alive. */
 const hasThisWorker = String.raw`tr -d ' \n' | sed 's/"id"/\n&/g' | grep -F "\"host\":\"$(hostname)\"" | grep -qF '"state":"ALIVE"'`;
 
-export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
+export function masterSpec(spark: Spark, { files, needs, workers, size }: SparkParts): ServiceSpec {
   const { rpc, ui, applicationUi, driver, driverBlocks } = spark;
   const expected = workers.min ?? workers.count;
   return {
-    ...daemon,
+    ...daemonOf(size),
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
     endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
@@ -34,14 +36,14 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
     files,
     needs,
     health: { http: ui, path: "/json/", tool: "wget", intervalSeconds: 2, startSeconds: 120 },
-    // The daemon takes 250 MiB; the rest is for a driver beside it.
+    // The daemon takes 170 to 250 MiB; the rest is for a driver beside it, which takes about 550.
     resources: {
       cpus: 1,
       memoryMiB: 1280,
       minimumMemoryMiB: 512,
       reservedCpus: 0.25,
       reservedMemoryMiB: 384,
-      small: { memoryMiB: 1024 },
+      small: { memoryMiB: 960 },
       large: { cpus: 2, memoryMiB: 2560 },
     },
     stopGraceSeconds: 10,
@@ -72,12 +74,12 @@ export function masterSpec(spark: Spark, { files, needs, workers }: SparkParts):
   };
 }
 
-export function workerSpec(spark: Spark, { files, needs, workers }: SparkParts): ServiceSpec {
+export function workerSpec(spark: Spark, { files, needs, workers, size }: SparkParts): ServiceSpec {
   const { rpc, ui, workerRpc, workerBlocks, workerUi } = spark;
   const { count, min, max, cores, memoryMiB } = workers;
-  const containerMiB = memoryMiB + workerOverheadMiB;
+  const containerMiB = memoryMiB + workerOverheadMiB[size];
   return {
-    ...daemon,
+    ...daemonOf(size),
     entrypoint: ["/bin/bash", "-c"],
     command: [
       shellScript("constructs/components/spark-worker.sh"),

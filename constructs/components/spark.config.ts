@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { checked } from "../../config/fields";
+import type { SizeName } from "../../config/sizes";
 
-/** Memory of a worker's container beside what the worker offers: its daemon, and native memory of executors, in MiB. */
-export const workerOverheadMiB = 512;
+/**
+ * Memory of a worker's container beside what the worker offers, in MiB: its daemon, whose heap is smaller in a small
+ * environment, and native memory of executors.
+ */
+export const workerOverheadMiB: Readonly<Record<SizeName, number>> = { small: 384, medium: 512, large: 512 };
+
+/** Three quarters of it are an executor's heap, of which Spark takes 450 MiB at least. */
+export const leastWorkerMiB = 600;
 
 const count = z.int().min(1).max(64);
 
@@ -15,8 +22,8 @@ const workers = checked(
     max: count.optional(),
     /** Cores that one worker offers to applications. Default 1. */
     cores: z.int().min(1).max(64).default(1),
-    /** Memory that one worker offers to applications, in MiB; the container gets 512 more. Default 768. */
-    memoryMiB: z.int().min(512).max(1_048_576).default(768),
+    /** Memory that one worker offers to applications, in MiB; the container gets 512 more, or 384 with `size: "small"`. Default 768. */
+    memoryMiB: z.int().min(leastWorkerMiB).max(1_048_576).default(768),
   }),
   ({ min, max, count: start }) => [
     ...(min !== undefined && min > start

@@ -69,10 +69,12 @@ export class Spark extends Component {
     // Daemons and executors would take the secret from a variable too, but a driver looks among its properties only.
     const secrets = { "spark.authenticate.secret": toExpr(this.authentication) };
     const files = sparkFiles({ ...this.properties, ...secrets }, access);
-    this.run(masterSpec(this, { files, needs: [access.need], workers }), this.masterName);
-    this.run(workerSpec(this, { files, needs: [access.need], workers }), this.workerName);
+    const { size } = this.environment.config;
+    const parts = { files, needs: [access.need], workers, size };
+    this.run(masterSpec(this, parts), this.masterName);
+    this.run(workerSpec(this, parts), this.workerName);
     const reader = objectStore.access({ name: this.history.service, component: this.name }, [this.eventLog]);
-    this.run(historySpec(this.history, reader, events, history), this.history.service);
+    this.run(historySpec(this.history, reader, events, history, size), this.history.service);
   }
 
   private onMaster(name: string, props: EndpointProps): Endpoint {

@@ -8,6 +8,8 @@ import { Expr } from "./reference";
 import { refuse } from "./refusal";
 
 const defaultMemoryMiB = 64;
+/** In a small environment; the exporters take 10 at rest. */
+const smallMemoryMiB = 40;
 
 /**
  * Adds the exporters that services declare. Called once, when all components exist.
@@ -70,7 +72,12 @@ class ExporterComponent extends Component {
       env: Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, loose(value)])),
       endpoints: [metrics],
       health: { http: metrics, path: spec.health.path, tool: spec.health.tool, intervalSeconds: 5 },
-      resources: { cpus: 0.25, memoryMiB, minimumMemoryMiB: Math.min(memoryMiB, 32) },
+      resources: {
+        cpus: 0.25,
+        memoryMiB,
+        minimumMemoryMiB: Math.min(memoryMiB, 32),
+        ...(spec.memoryMiB === undefined ? { small: { memoryMiB: smallMemoryMiB } } : {}),
+      },
       stopGraceSeconds: 10,
       observability: {
         metrics: { endpoint: metrics, path: spec.path ?? "/metrics", job: spec.job },

@@ -6,6 +6,9 @@ import type { Airflow } from "./airflow";
 /** What all of Airflow's own services get: settings, DAGs and the way to the object store. */
 export type AirflowParts = Pick<ServiceSpec, "env" | "files" | "trees" | "needs">;
 
+/** Memory of one task, in MiB. */
+const taskMiB = 128;
+
 const common = {
   image: images.airflow,
   // Tasks and parsers are processes of their own, whose remains an init has to collect.
@@ -26,7 +29,7 @@ export function webSpec({ web, adminPassword }: Airflow, parts: AirflowParts): S
     command: ["api-server"],
     endpoints: [web],
     health: { http: web, path: "/api/v2/version", tool: "python", intervalSeconds: 2, startSeconds: 300 },
-    resources: { cpus: 1, memoryMiB: 640, minimumMemoryMiB: 384, small: { memoryMiB: 448 } },
+    resources: { cpus: 1, memoryMiB: 640, minimumMemoryMiB: 384, small: { memoryMiB: 416 } },
     stopGraceSeconds: 30,
     logins: [{ endpoint: web, user: "admin", password: adminPassword }],
   };
@@ -49,10 +52,11 @@ export function schedulerSpec(
     health: { http: schedulerHealth, path: "/health", tool: "python", intervalSeconds: 2, startSeconds: 300 },
     resources: {
       cpus: 2,
-      memoryMiB: 512 + 128 * parallelism,
+      memoryMiB: 512 + taskMiB * parallelism,
       minimumMemoryMiB: 512,
       reservedCpus: 0.25,
-      small: { memoryMiB: 640 },
+      // The scheduler itself takes up to 300.
+      small: { memoryMiB: 352 + taskMiB * parallelism },
     },
     // Tasks get this long to end.
     stopGraceSeconds: 120,
@@ -76,7 +80,7 @@ function heartbeating(parts: AirflowParts, health: Endpoint, job: string, comman
     command: [job, String(health.port), command],
     endpoints: [health],
     health: { http: health, path: "/", tool: "python", intervalSeconds: 3, startSeconds: 300 },
-    resources: { cpus: 1, memoryMiB: 448, minimumMemoryMiB: 256, small: { memoryMiB: 320 } },
+    resources: { cpus: 1, memoryMiB: 448, minimumMemoryMiB: 256, small: { memoryMiB: 288 } },
     stopGraceSeconds: 30,
   };
 }

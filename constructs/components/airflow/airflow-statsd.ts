@@ -113,7 +113,7 @@ export function statsdSpec({ statsd, metrics }: Airflow): ServiceSpec {
     // JSON is YAML.
     files: { [mappingFile]: { content: `${JSON.stringify(mapping, undefined, 2)}\n` } },
     health: { http: metrics, path: "/-/healthy", tool: "wget" },
-    resources: { cpus: 0.25, memoryMiB: 64, minimumMemoryMiB: 32 },
+    resources: { cpus: 0.25, memoryMiB: 64, minimumMemoryMiB: 32, small: { memoryMiB: 40 } },
     stopGraceSeconds: 10,
     observability: {
       metrics: { endpoint: metrics, path: "/metrics", job: "airflow" },

@@ -25,7 +25,7 @@ const resources: Resources = {
   cpus: 1,
   memoryMiB: 1536,
   minimumMemoryMiB: 1024,
-  small: { memoryMiB: 1152 },
+  small: { memoryMiB: 1024 },
   large: { cpus: 2, memoryMiB: 4096 },
 };
 
