@@ -52,6 +52,7 @@ describe("Prefect", () => {
            "DATABASE_URI": "postgresql://prefect:{prefect.prefect-database-password}@{postgres.sql}/prefect",
            "METRICS_PORT": "9105",
            "RETENTION_DAYS": "30",
+           "WORK_POOL": "default",
          },
          "health": {
            "http": "prefect.figures http:9105",
@@ -212,6 +213,8 @@ describe("Prefect", () => {
            "AWS_REGION": "us-east-1",
            "AWS_SECRET_ACCESS_KEY": "{prefect.object-store-key}",
            "DRAIN_SECONDS": "30",
+           "END_SECONDS": "10",
+           "HAND_BACK_SECONDS": "25",
            "PREFECT_API_AUTH_STRING": "admin:{prefect.admin-password}",
            "PREFECT_API_URL": "{prefect.web.url}/api",
            "PREFECT_RUNNER_HEARTBEAT_FREQUENCY": "30",
@@ -253,7 +256,7 @@ describe("Prefect", () => {
            "memoryMiB": 1024,
            "minimumMemoryMiB": 384,
          },
-         "stopGraceSeconds": 50,
+         "stopGraceSeconds": 90,
        },
      }
     `);
@@ -308,8 +311,10 @@ describe("Prefect", () => {
 
   it("kills a worker only after its flows had time to end and to be given back", () => {
     const { env, stopGraceSeconds } = specOf(environment, worker);
-    // Ten seconds for a flow that does not end by itself.
-    expect(stopGraceSeconds).toBeGreaterThan(Number(env["DRAIN_SECONDS"]) + 10);
+    const told = ["DRAIN_SECONDS", "END_SECONDS", "HAND_BACK_SECONDS"].map((name) => Number(env[name]));
+    const own = told.reduce((sum, seconds) => sum + seconds, 0);
+    expect(stopGraceSeconds).toBeGreaterThanOrEqual(own + 20);
+    expect(stopGraceSeconds).toBeLessThanOrEqual(120);
   });
 
   it("takes the number of workers, their runs and the retention from the configuration", () => {

@@ -1,11 +1,15 @@
-"""Removes old runs from Prefect's database, and shows how runs and workers do as metrics.
+"""Removes old runs from Prefect's database, ends runs that were lost before they began, and shows how runs and workers do
+as metrics.
 
 Prefect keeps runs for ever, and its own metrics count neither runs nor workers. Every 15 seconds the server is asked for
 the figures as any client would ask; every ten minutes runs that ended more than RETENTION_DAYS ago are removed,
 with their tasks, logs and artifacts, and workers that were not heard of since. The database is used directly for that,
 because Prefect's API can delete neither logs nor many runs at once.
 
-Reads DATABASE_URI, API_URL, API_USER, API_PASSWORD, RETENTION_DAYS and METRICS_PORT.
+A worker that is lost between taking a run and starting its flow leaves it pending, and no heartbeat will ever be missed.
+Such runs of the platform's own work pool have crashed when they are pending for LOST_AFTER; a flow takes seconds to start.
+
+Reads DATABASE_URI, API_URL, API_USER, API_PASSWORD, RETENTION_DAYS, WORK_POOL and METRICS_PORT.
 """
 
 import asyncio
@@ -24,6 +28,7 @@ REMOVE_SECONDS = 600
 # Runs that one statement removes; short transactions do not stop the scheduler.
 BATCH = 500
 RECENT = timedelta(minutes=15)
+LOST_AFTER = timedelta(minutes=10)
 
 answers = Gauge("prefect_api_answers", "Whether the server answered the newest questions: 1 is yes.")
 failures = Counter("prefect_api_failures", "Questions that the server did not answer, or not with success.")
@@ -31,6 +36,7 @@ online = Gauge("prefect_workers_online", "Workers that were heard of.", ["work_p
 ready = Gauge("prefect_work_pool_ready", "Whether the work pool has a worker and is not paused: 1 is yes.", ["work_pool"])
 current = Gauge("prefect_flow_runs", "Flow runs that have not ended, by the name of their state.", ["state"])
 recent = Gauge("prefect_recent_flow_runs", "Flow runs that ended in the last 15 minutes, by state.", ["state"])
+lost = Counter("prefect_lost_flow_runs", "Flow runs that were ended because they stayed pending.")
 removed = Counter("prefect_removed_flow_runs", "Flow runs that were removed because of their age.")
 removal = Gauge("prefect_last_removal_timestamp_seconds", "Time of the newest complete removal of old runs.")
 
@@ -86,6 +92,22 @@ class Server:
     async def runs(self, flow_runs: dict) -> int:
         return await self.ask("/flow_runs/count", {"flow_runs": flow_runs})
 
+    async def end_lost(self, pool: str, now: datetime) -> None:
+        """Ends the pool's runs that are pending for too long. The state is proposed, and not forced on a run that goes on."""
+        pending = {
+            "flow_runs": {"state": {"type": {"any_": ["PENDING"]}}},
+            "work_pools": {"name": {"any_": [pool]}},
+        }
+        for run in await self.ask("/flow_runs/filter", pending):
+            if now - datetime.fromisoformat(run["state"]["timestamp"]) < LOST_AFTER:
+                continue
+            message = f"Its worker was lost before it began: it was pending for {LOST_AFTER.seconds // 60} minutes."
+            crashed = {"state": {"type": "CRASHED", "name": "Crashed", "message": message}}
+            answer = await self.ask(f"/flow_runs/{run['id']}/set_state", crashed)
+            if answer["status"] == "ACCEPT":
+                lost.inc()
+                print(f"ended the run {run['name']}, which never began", flush=True)
+
     async def show(self) -> None:
         for name in ["Late", "Scheduled", "Pending", "Running", "Paused", "AwaitingRetry"]:
             current.labels(name.lower()).set(await self.runs({"state": {"name": {"any_": [name]}}}))
@@ -103,10 +125,11 @@ class Server:
             ready.labels(pool["name"]).set(pool["status"] == "READY")
 
 
-async def keep_asking(server: Server) -> None:
+async def keep_asking(server: Server, pool: str) -> None:
     while True:
         try:
             await server.show()
+            await server.end_lost(pool, datetime.now(timezone.utc))
             answers.set(1)
         except httpx.HTTPError as error:
             answers.set(0)
@@ -133,7 +156,7 @@ async def main() -> None:
     start_http_server(int(env["METRICS_PORT"]))
     server = Server(env["API_URL"], (env["API_USER"], env["API_PASSWORD"]))
     work = asyncio.gather(
-        keep_asking(server),
+        keep_asking(server, env["WORK_POOL"]),
         keep_removing(env["DATABASE_URI"], float(env["RETENTION_DAYS"])),
     )
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)

@@ -1,23 +1,22 @@
 """Runs a process worker that lets go of its runs when it is asked to stop.
 
 Prefect's own command kills the processes of running flows at once, and the server believes that they run on.
-Here a worker takes no new work, waits DRAIN_SECONDS for its runs to end, stops those that are left, and gives them
-back to the work pool, where another worker starts them again.
+Here a worker takes no new work, waits DRAIN_SECONDS for its runs to end, asks those that are left to end (killing them
+after END_SECONDS), and gives them back to the work pool, where another worker starts them again. A server that takes longer than
+HAND_BACK_SECONDS for that is not waited for.
 
-Reads WORK_POOL, RUN_LIMIT (runs at the same time) and DRAIN_SECONDS.
+Reads WORK_POOL, RUN_LIMIT (runs at the same time), DRAIN_SECONDS, END_SECONDS and HAND_BACK_SECONDS.
 """
 
 import asyncio
 import os
 import signal
 import socket
+import sys
 
 from prefect.client.orchestration import get_client
 from prefect.states import AwaitingRetry
 from prefect.workers.process import ProcessWorker
-
-# How long a flow may take to end after SIGTERM, in seconds; it is killed then.
-STOP_SECONDS = 10
 
 
 class DrainingWorker(ProcessWorker):
@@ -35,16 +34,24 @@ class DrainingWorker(ProcessWorker):
                 while running or self._submitting_flow_run_ids:
                     await asyncio.sleep(0.2)
         except TimeoutError:
+            # Or the runner would report the ends of their processes as crashes.
+            self._runner._rescheduling = True
             await asyncio.gather(*(self.hand_back(**entry) for entry in list(running.values())))
 
     async def hand_back(self, flow_run, pid: int) -> None:
-        # Or the runner would report the end of its process as a crash.
-        self._runner._rescheduling = True
-        await self._runner._kill_process(pid, grace_seconds=STOP_SECONDS)
-        async with get_client() as client:
-            # The flow itself reported a crash while it was being stopped, and that has to be overruled.
-            await client.set_flow_run_state(flow_run.id, AwaitingRetry(), force=True)
-        print(f"gave the run {flow_run.name} back to the pool", flush=True)
+        try:
+            await self._runner._kill_process(pid, grace_seconds=int(os.environ["END_SECONDS"]))
+        except RuntimeError:
+            # It ended in this moment, and has said how.
+            return
+        try:
+            async with asyncio.timeout(float(os.environ["HAND_BACK_SECONDS"])), get_client() as client:
+                # The flow itself reported a crash while it was being stopped, and that has to be overruled.
+                await client.set_flow_run_state(flow_run.id, AwaitingRetry(), force=True)
+            print(f"gave the run {flow_run.name} back to the pool", flush=True)
+        except Exception as error:
+            # The others are given back all the same.
+            print(f"could not give the run {flow_run.name} back: {error!r}", file=sys.stderr, flush=True)
 
 
 async def main() -> None:

@@ -27,6 +27,12 @@ async function runningFor(seconds: number): Promise<{ run: FlowRun; worker: stri
   return { run, worker };
 }
 
+/** A run that a worker took, and of which nothing is heard any more. */
+async function pending(): Promise<FlowRun> {
+  const { id } = await prefect<{ id: string }>("/deployments/name/once-interrupted/long");
+  return prefect(`/deployments/${id}/create_flow_run`, { parameters: { seconds: 0 }, state: { type: "PENDING" } });
+}
+
 function bothOnline(): Promise<true> {
   return eventually("both workers", 180, async () => ((await workersOnline()).length === 2 ? true : undefined));
 }
@@ -44,7 +50,7 @@ describeOnEngine("Prefect, when something happens to it", () => {
   it("gives a run of a stopped worker to the other one", async () => {
     await bothOnline();
     const { run, worker } = await runningFor(600);
-    await containerOf(worker).stop({ t: 50 });
+    await containerOf(worker).stop({ t: 90 });
     const ended = await runIn("COMPLETED", run, 120);
     expect(ended.run_count).toBe(2);
     const other = worker === "prefect-worker-1" ? "prefect-worker-2" : "prefect-worker-1";
@@ -55,7 +61,7 @@ describeOnEngine("Prefect, when something happens to it", () => {
 
   it("waits at a stop for a run that ends soon", async () => {
     const { run, worker } = await runningFor(15);
-    await containerOf(worker).stop({ t: 50 });
+    await containerOf(worker).stop({ t: 90 });
     expect(await runIn("COMPLETED", run, 30)).toMatchObject({ run_count: 1 });
     await containerOf(worker).start();
     await bothOnline();
@@ -67,6 +73,15 @@ describeOnEngine("Prefect, when something happens to it", () => {
     await runIn("CRASHED", run, 240);
     await containerOf(worker).start();
     await bothOnline();
+  });
+
+  it("ends a run that was lost before it began, and not one that has just been taken", async () => {
+    const lost = await pending();
+    const taken = await pending();
+    const since = "timestamp = timestamp - interval '11 minutes'";
+    await sql(`UPDATE flow_run_state SET ${since} WHERE flow_run_id = '${lost.id}'`, "prefect");
+    await runIn("CRASHED", lost, 60);
+    await runIn("PENDING", taken, 1);
   });
 
   it("keeps a run going while the server is restarted", async () => {

@@ -12,8 +12,17 @@ export interface FlowGrants {
   readonly needs: readonly Need[];
 }
 
-/** Seconds that running flows have to end when a worker is stopped, before they are given back to the pool. */
-const drainSeconds = 30;
+/** Seconds of a worker's stop, one after the other; `images/prefect/worker.py` keeps to them. */
+const workerStop = {
+  /** Running flows may end by themselves. */
+  drain: 30,
+  /** Those that are left are asked to end, then killed. */
+  end: 10,
+  /** They are given back to the pool, by a server that may be slow. */
+  handBack: 25,
+  /** The worker's own end: its last words to the server, and its processes. */
+  exit: 25,
+} as const;
 
 const common = {
   image: images.prefect,
@@ -75,7 +84,9 @@ export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows
       ...flows.environment,
       WORK_POOL: workPool,
       RUN_LIMIT: String(workers.runs),
-      DRAIN_SECONDS: String(drainSeconds),
+      DRAIN_SECONDS: String(workerStop.drain),
+      END_SECONDS: String(workerStop.end),
+      HAND_BACK_SECONDS: String(workerStop.handBack),
       // Prefect's own ten seconds make every run wait.
       PREFECT_WORKER_QUERY_SECONDS: "5",
       // Without reports, a run whose worker was lost would run for ever in the server's eyes. 30 is the least that it takes.
@@ -100,8 +111,8 @@ export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows
       large: { cpus: 2, memoryMiB: 2048 },
     },
     replicas: workers.count,
-    // What is left after draining: ten seconds for flows that do not end, and the worker's own end.
-    stopGraceSeconds: drainSeconds + 20,
+    // Killed earlier, a worker would leave runs behind that nobody has given back. Fargate waits for 120 at most.
+    stopGraceSeconds: workerStop.drain + workerStop.end + workerStop.handBack + workerStop.exit,
     observability: {
       metrics: { none: "Prefect's workers show none; the server knows them, and the housekeeper shows what it knows" },
       alerts: { none: "the housekeeper counts the workers, and its rules cover them" },
@@ -111,7 +122,7 @@ export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows
 }
 
 export function housekeeperSpec(prefect: Prefect, settings: PrefectSettings): ServiceSpec {
-  const { figures, operator, adminPassword } = prefect;
+  const { figures, operator, adminPassword, workPool } = prefect;
   return {
     ...common,
     entrypoint: ["python", "/opt/datalab/housekeeper.py"],
@@ -122,6 +133,7 @@ export function housekeeperSpec(prefect: Prefect, settings: PrefectSettings): Se
       API_USER: operator,
       API_PASSWORD: toExpr(adminPassword),
       RETENTION_DAYS: String(settings.runRetentionDays),
+      WORK_POOL: workPool,
       METRICS_PORT: String(figures.port),
     },
     endpoints: [figures],
