@@ -1,4 +1,4 @@
-import { createHash, randomInt } from "node:crypto";
+import { createHash, randomInt, type RSAKeyPairOptions } from "node:crypto";
 import fs, { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -33,6 +33,16 @@ jest.mock("node:timers/promises", () => {
   return {
     ...real,
     setTimeout: (_milliseconds: number, ...rest: [unknown?, object?]) => real.setTimeout(shortest, ...rest),
+  };
+});
+
+// Nobody attacks what tests encrypt; drawing a key of real length takes longer than a whole command.
+jest.mock("node:crypto", () => {
+  const real = jest.requireActual<typeof import("node:crypto")>("node:crypto");
+  return {
+    ...real,
+    generateKeyPairSync: (type: "rsa", options: RSAKeyPairOptions<"pem", "pem">) =>
+      real.generateKeyPairSync(type, { ...options, modulusLength: 1024 }),
   };
 });
 
