@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   // The default leaves a core idle, which on two cores doubles the time.
   maxWorkers: "100%",
+  globalSetup: "<rootDir>/__tests__/support/begin-run.ts",
+  globalTeardown: "<rootDir>/__tests__/support/end-run.ts",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/integration/"],

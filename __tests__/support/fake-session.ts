@@ -1,16 +1,16 @@
-import { createHash, randomInt, type RSAKeyPairOptions } from "node:crypto";
-import fs, { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createHash, type RSAKeyPairOptions } from "node:crypto";
+import fs, { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { EnvironmentInput } from "../../config/schema";
 import { FakeEngine } from "./fake-engine";
 import { FakeTerraform } from "./fake-terraform";
+import { folderOfRun } from "./run-folder";
+import { keepSynthesis, keyOf, restoreSynthesis } from "./syntheses";
 
 const repository = resolve(__dirname, "../..");
 let place = repository;
 let described: Readonly<Record<string, EnvironmentInput>> = {};
-/** What earlier tests of the file synthesised, by what they described: cdktf takes longer than all else of a command. */
-const synthesised = new Map<string, string>();
 
 // Many tests of this kind run on a machine that has other work.
 jest.setTimeout(60_000);
@@ -25,7 +25,7 @@ jest.mock("../../config/environments", () => ({
 // As for the compiled command, whose build stands for its sources: here the description stands for them.
 jest.mock("../../cli/model/content", () => ({
   ...jest.requireActual<typeof import("../../cli/model/content")>("../../cli/model/content"),
-  buildOf: () => descriptionKey(),
+  buildOf: () => keyOf(described),
 }));
 jest.mock("node:timers/promises", () => {
   const real = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
@@ -46,26 +46,6 @@ jest.mock("node:crypto", () => {
   };
 });
 
-afterAll(() => {
-  for (const folder of synthesised.values()) rmSync(folder, { recursive: true });
-});
-
-function descriptionKey(): string {
-  return createHash("sha256").update(JSON.stringify(described)).digest("hex").slice(0, 16);
-}
-
-/** What a synthesis leaves in a checkout. What a test has tampered with is not taken for true, and made anew. */
-const results = ["cdktf.out", ".datalab/facts"];
-
-function copyResults(from: string, to: string): void {
-  for (const part of results) {
-    mkdirSync(dirname(join(to, part)), { recursive: true, mode: 0o700 });
-    // Terraform's own files are the test's business.
-    const filter = (path: string): boolean => !/\.terraform|\.tf(state|plan)/.test(path);
-    cpSync(join(from, part), join(to, part), { recursive: true, filter });
-  }
-}
-
 /** What a command gave. */
 export interface Outcome {
   readonly code: number;
@@ -73,8 +53,13 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Of this machine, and another in each test file: files run beside each other try the same ports. */
-const address = ["127", randomInt(64, 128), randomInt(1, 255), randomInt(1, 255)].join(".");
+/** Of this machine, and another in each process of a run: files run beside each other try the same ports. */
+const address = addressOf(`${folderOfRun()} ${process.env["JEST_WORKER_ID"] ?? ""}`);
+
+function addressOf(name: string): string {
+  const [first = 0, second = 0, third = 0] = createHash("sha256").update(name).digest();
+  return ["127", 64 + (first % 64), 1 + (second % 254), 1 + (third % 254)].join(".");
+}
 
 /** A small platform that the tests bring up: core alone. */
 export const smallEnvironment: Extract<EnvironmentInput, { target: "docker" }> & { readonly bindAddress: string } = {
@@ -161,8 +146,7 @@ export class FakeSession {
     const session = new FakeSession(top, engine, terraform, variables, input.name, before);
     session.configure(input);
     place = top;
-    const made = synthesised.get(descriptionKey());
-    if (made !== undefined) copyResults(made, top);
+    restoreSynthesis(keyOf(described), top);
     return session;
   }
 
@@ -176,17 +160,9 @@ export class FakeSession {
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
-    this.keepResults();
+    keepSynthesis(keyOf(described), this.top);
     place = repository;
     rmSync(this.top, { recursive: true });
-  }
-
-  private keepResults(): void {
-    const key = descriptionKey();
-    if (synthesised.has(key) || !results.every((part) => existsSync(this.file(part)))) return;
-    const folder = mkdtempSync(join(tmpdir(), "datalab-synthesised-"));
-    copyResults(this.top, folder);
-    synthesised.set(key, folder);
   }
 
   /** Replaces the checkout's environments by this one, which commands mean from now on. */

@@ -103,7 +103,9 @@ function shortened(text: string): string | { readonly $text: string } {
   return withShortReferences(text);
 }
 
+/** The object or list that a text is as JSON. An attempt on what is none costs most of the time of a review. */
 function parsed(text: string): unknown {
+  if (!/^[[{]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -113,13 +115,15 @@ function parsed(text: string): unknown {
 
 /** Labels by name, where there is nothing to them but a name, which only one has, and a text. */
 function labelsOf(list: readonly unknown[]): object | undefined {
-  const pairs = list.map((entry) => {
-    const { label, value, ...rest } = { ...(entry as Record<string, unknown>) };
-    if (typeof label !== "string" || typeof value !== "string" || Object.keys(rest).length > 0) return undefined;
-    return [label, value] as const;
-  });
-  const labels = Object.fromEntries(pairs.filter((pair) => pair !== undefined));
-  return list.length > 0 && Object.keys(labels).length === list.length ? { $labels: labels } : undefined;
+  if (list.length === 0 || !list.every(isLabel)) return undefined;
+  const labels = Object.fromEntries(list.map(({ label, value }) => [label, value]));
+  return Object.keys(labels).length === list.length ? { $labels: labels } : undefined;
+}
+
+function isLabel(entry: unknown): entry is { readonly label: string; readonly value: string } {
+  if (typeof entry !== "object" || entry === null || Object.keys(entry).length !== 2) return false;
+  const { label, value } = entry as Record<string, unknown>;
+  return typeof label === "string" && typeof value === "string";
 }
 
 /** JSON that is as flat as fits: what is short takes one line, and so do small settings that follow each other. */
@@ -159,9 +163,18 @@ function widthOf(key: string, value: unknown): number {
   return plain && !Array.isArray(value) ? plainWidth : width;
 }
 
+/** What is printed at one level is asked for at each level above it. */
+const flatTexts = new WeakMap<object, string>();
+
 function flatJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flatJson).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const text = flatTexts.get(value) ?? flatJsonOf(value);
+  flatTexts.set(value, text);
+  return text;
+}
+
+function flatJsonOf(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(flatJson).join(", ")}]`;
   const entries = Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}: ${flatJson(entry)}`);
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }

@@ -1,0 +1,1 @@
+export { makeFolderOfRun as default } from "./run-folder";
