@@ -51,9 +51,12 @@ export function withHealthAndLogs(dashboard: Dashboard, component: string): Dash
         description:
           "Whether Prometheus gets an answer from each of its services, and the prober from each of its pages.",
         kind: "number",
+        // For a page, "up" says that the prober answered.
         queries: [
-          { expr: `up{component="${component}",job!="probe"}`, legend: "{{instance}}" },
-          { expr: `probe_success{component="${component}"}`, legend: "{{instance}}" },
+          {
+            expr: `up{component="${component}",job!="probe"} or probe_success{component="${component}"}`,
+            legend: "{{instance}}",
+          },
         ],
         unit: "up",
       },
