@@ -104,7 +104,7 @@ describeOnEngine("JupyterHub", () => {
   });
 
   it("shows every metric that its rules and its dashboard ask for, and only to who has the token", async () => {
-    await metricsShown(["core", "visualization"], "visualization");
+    await metricsShown(["core", "visualization"], "visualization", /\bjupyterhub_\w+/g);
     const read = "import urllib.request as u; u.urlopen('http://localhost:8081/hub/metrics')";
     const answer = await execute(`${environmentName}-jupyterhub`, ["python", "-c", read]);
     expect(answer.output).toContain("HTTP Error 403");

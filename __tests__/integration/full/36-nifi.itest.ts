@@ -25,7 +25,16 @@ function ask(path: string, { body = "", client, ...options }: Asked = {}): Promi
   return new Promise((resolve, reject) => {
     const own = client === undefined ? {} : { key: client, cert: client };
     const asked = request(
-      { host: "localhost", port: hostPort(8443), path, ca: secret("nifi.tls-authority"), ...own, ...options },
+      // Otherwise the name of TLS is that of the header.
+      {
+        host: "localhost",
+        servername: "localhost",
+        port: hostPort(8443),
+        path,
+        ca: secret("nifi.tls-authority"),
+        ...own,
+        ...options,
+      },
       (answer) => {
         let text = "";
         answer.setEncoding("utf8").on("data", (part: string) => (text += part));
