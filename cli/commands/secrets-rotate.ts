@@ -1,4 +1,4 @@
-import { madeFrom } from "../../constructs/core/secret-format";
+import { isGiven, madeFrom } from "../../constructs/core/secret-format";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
@@ -40,15 +40,16 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 export function chooseSecrets(environment: EnvironmentDescription, names: readonly string[]): SecretDescription[] {
   const chosen = names.flatMap((name) => {
     const found = environment.secrets.filter(({ id, component }) => id === name || component === name);
-    const drawn = found.filter(({ format }) => madeFrom(format).length === 0);
-    const [derived] = found;
+    // What somebody else gave out has to be named, and is refused with the reason.
+    const drawn = found.filter(({ id, format }) => madeFrom(format).length === 0 && (id === name || !isGiven(format)));
+    const derived = found.find(({ format }) => madeFrom(format).length > 0);
     if (derived !== undefined && drawn.length === 0) {
       const [source = ""] = madeFrom(derived.format);
       throw new PreflightError(
         `${derived.id} is made from ${source} and follows it. Rotate that: ./datalab secrets rotate ${source} --env ${environment.name}`,
       );
     }
-    if (found.length > 0) return drawn;
+    if (found.length > 0) return drawn.length > 0 ? drawn : found;
     throw new PreflightError(
       `Environment ${environment.name} has no secret "${name}". It has: ${environment.secrets.map(({ id }) => id).join(", ")}.`,
     );

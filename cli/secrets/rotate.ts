@@ -58,7 +58,11 @@ async function changeInData(
         `Bring the environment up to date first: ./datalab up --env ${environment.name}`,
     );
   }
-  const volumes = environment.containers.filter((one) => one.component === component).flatMap((one) => one.volumes);
+  const volumesOf = (containers: EnvironmentDescription["containers"]): string[] =>
+    containers.flatMap((one) => one.volumes);
+  const own = volumesOf(environment.containers.filter((one) => one.component === component));
+  // What has no volume keeps its data in a database, or another store, of the same environment.
+  const volumes = own.length > 0 ? own : volumesOf(environment.containers);
   const there = await Promise.all(volumes.map((name) => engine.volume(name)));
   if (there.every((volume) => volume === undefined)) return;
   throw new PreflightError(

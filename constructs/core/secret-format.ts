@@ -53,6 +53,11 @@ export function madeFrom(format: SecretFormat): readonly string[] {
   return stored ? [certificate.id, storePasswordId(certificate)] : [certificate.id];
 }
 
+/** Whether a value comes from an operator, who got it from somebody else. */
+export function isGiven(format: SecretFormat): boolean {
+  return typeof format === "object" && "given" in format;
+}
+
 /** Whether a value is bytes and not text, so that it can only be a file by itself. */
 export function isBinary(format: SecretFormat): boolean {
   return typeof format === "object" && "part" in format && format.part.endsWith("-store");

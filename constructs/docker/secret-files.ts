@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { ConfigurationError } from "../core/errors";
 import { createPrivate, privateFolder, readPrivate, removeUnfinished } from "../core/private-files";
-import { madeFrom, type SecretFormat } from "../core/secret-format";
+import { isGiven, madeFrom, type SecretFormat } from "../core/secret-format";
 import { ensureAuthority, ensureLeaf } from "./certificates/files";
 import { issueLeaf } from "./certificates/issue";
 import { certificatesIn } from "./certificates/pem";
@@ -110,10 +110,6 @@ export function readSecret(top: string, environment: string, secret: StoredSecre
   const value = readPrivate(secretFile(top, environment, secret.id));
   if (value !== undefined && !isWellFormed(secret.format, value)) throw malformed(environment, secret, value);
   return value?.toString(isBinary(secret.format) ? "base64" : "latin1");
-}
-
-function isGiven(format: SecretFormat): boolean {
-  return typeof format === "object" && "given" in format;
 }
 
 function missing(environment: string, { id, format }: StoredSecret): ConfigurationError {
