@@ -117,6 +117,45 @@ describe("Airflow", () => {
     `);
   });
 
+  describe("connections", () => {
+    const warehouse = { type: "postgres", host: "db.example.com", port: 5433, schema: "sales", login: "reader" };
+    const stepOf = (connections: object) => airflowOf({ airflow: { connections } }).preparations[0] ?? fail();
+
+    it("are handed to the step that settles the database, with passwords that an operator gives", () => {
+      const extra = { sslmode: "require" };
+      const { env } = stepOf({ warehouse: { ...warehouse, password: true, extra }, api: { type: "http", host: "a" } });
+      const described = JSON.parse(printExpr(toExpr(env["CONNECTIONS"] ?? ""))) as object;
+      const { type, ...others } = warehouse;
+      expect(described).toEqual({
+        aws_default: { conn_type: "aws" },
+        postgres_default: {},
+        warehouse: { conn_type: type, ...others, extra },
+        api: { conn_type: "http", host: "a" },
+      });
+      const passwords = Object.entries(env).filter(([name]) => name.startsWith("CONNECTION_PASSWORD_"));
+      expect(passwords.map(([name, value]) => [name, printExpr(toExpr(value))])).toEqual([
+        ["CONNECTION_PASSWORD_WAREHOUSE", "{airflow.connection-warehouse-password}"],
+      ]);
+      const { environment } = synthesiseInput({
+        ...{ name: "lab", target: "docker", groups: ["core", "ml"] },
+        airflow: { connections: { warehouse: { ...warehouse, password: true } } },
+      });
+      const secret = environment.secrets.get("airflow.connection-warehouse-password");
+      expect(secret?.format).toEqual({ given: "text" });
+    });
+
+    it.each([
+      [{ aws_default: { type: "aws" } }, /airflow\.connections\.aws_default.*the platform makes itself/],
+      [{ "Ware-House": { type: "http" } }, /airflow\.connections.*for example warehouse/],
+      [{ w: { host: "a" } }, /airflow\.connections\.w\.type/],
+      [{ w: { type: "http", port: 0 } }, /airflow\.connections\.w\.port/],
+      [{ w: { type: "http", password: "hunter2" } }, /airflow\.connections\.w\.password/],
+      [{ w: { type: "http", host: "a\nb" } }, /airflow\.connections\.w\.host.*one line/],
+    ])("refuses %j and names the setting", (connections, message) => {
+      expect(() => airflowOf({ airflow: { connections } })).toThrow(message);
+    });
+  });
+
   it("has a triggerer only where one is asked for", () => {
     expect(airflow.services.map(({ name }) => name)).not.toContain("airflow-triggerer");
     const with_ = airflowOf({ airflow: { triggerer: true } });

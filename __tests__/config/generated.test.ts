@@ -180,6 +180,7 @@ const valid: Readonly<Record<string, readonly unknown[]>> = {
   groups: [["core"], ["core", "processing", "ml"]],
   "components.without": [[], ["redis", "kafka-ui"]],
   "airflow.pools": [{}, { lake: 0, "raw.files-1": 4 }],
+  "airflow.connections": [{}, { warehouse: { type: "postgres", password: true, extra: { sslmode: "require" } } }],
   "spark.workers.count": [2, 4, 8],
   "spark.workers.cores": [1, 16],
   "spark.workers.memoryMiB": [600, 65_536],
@@ -359,7 +360,9 @@ function short(path: Path): string {
 /** Paths of the objects with keys of their own, the top among them; in records, keys are names. */
 function objectsOf(settings: Settings): Path[] {
   return [[], ...pathsOf(settings)].filter(
-    (path) => isPlainObject(at(settings, path)) && !["sizes", "ports", "airflow.pools"].includes(path.join(".")),
+    (path) =>
+      isPlainObject(at(settings, path)) &&
+      !["sizes", "ports", "airflow.pools", "airflow.connections"].includes(path.join(".")),
   );
 }
 

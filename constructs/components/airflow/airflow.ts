@@ -6,6 +6,7 @@ import { folder } from "../../core/folder";
 import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../../core/reference";
 import type { ObjectStore, SqlDatabase } from "../../core/roles";
 import { shellScript } from "../../core/shell-script";
+import { connectionVariables } from "./airflow-connections";
 import { asFile, asVariables, type AirflowSettings, databaseSettings } from "./airflow-settings";
 import { dagProcessorSpec, schedulerSpec, triggererSpec, webSpec } from "./airflow-services";
 import { statsdSpec } from "./airflow-statsd";
@@ -68,7 +69,11 @@ export class Airflow extends Component {
         ...asVariables(database),
         ADMIN_PASSWORD: toExpr(this.adminPassword),
         POOLS: JSON.stringify(settings.pools),
-        CONNECTIONS: JSON.stringify({ aws_default: { conn_type: "aws" }, postgres_default: {} }),
+        ...connectionVariables(
+          settings.connections,
+          { aws_default: { conn_type: "aws" }, postgres_default: {} },
+          (name) => toExpr(this.secret(`connection-${name}-password`, { given: "text" })),
+        ),
         CONNECTION_URI_POSTGRES_DEFAULT: data.uri(),
       },
       memoryMiB: 768,
