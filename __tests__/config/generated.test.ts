@@ -42,7 +42,7 @@ const complete: readonly Settings[] = [
     groups: ["ml", "core"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
-    airflow: { parallelism: 8, pools: { lake: 1 }, triggerer: true },
+    airflow: { connections: {}, parallelism: 8, pools: { lake: 1 }, triggerer: true },
     loki: { retentionDays: 30 },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
@@ -69,7 +69,7 @@ const complete: readonly Settings[] = [
     groups: ["core", "processing"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
-    airflow: { parallelism: 8, pools: { lake: 1 }, triggerer: true },
+    airflow: { connections: {}, parallelism: 8, pools: { lake: 1 }, triggerer: true },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
       workers: { count: 3, runs: 2 },
