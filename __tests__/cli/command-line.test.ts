@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import "../support/built-once";
 import { completionScript } from "../../cli/commands/completion";
 import { chooseContainers } from "../../cli/commands/services-logs";
 import { run } from "../../cli/main";

@@ -14,6 +14,7 @@ import fs, {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import "../support/built-once";
 import { run } from "../../cli/main";
 import { planComponent } from "../../cli/new/plan-component";
 import { componentRequest } from "../../cli/new/request";
