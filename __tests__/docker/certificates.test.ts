@@ -58,7 +58,9 @@ describe("a certificate", () => {
     expect(read.subjectAltName).toBe("DNS:app, DNS:localhost, IP Address:127.0.0.1");
     expect(read.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]);
     expect(read.ca).toBe(false);
-    expect(read.verify(new X509Certificate(issuer).publicKey)).toBe(true);
+    const signer = new X509Certificate(issuer);
+    expect([read, signer].map((one) => one.verify(signer.publicKey))).toEqual([true, true]);
+    expect([read, signer].map(({ publicKey }) => publicKey.asymmetricKeyDetails?.modulusLength)).toEqual([2048, 3072]);
     expect(issuer).toBe(value(authority));
     expect(value(tls.bundle)).toBe(value(key) + value(chain));
   });
