@@ -20,7 +20,7 @@ const mockAddReader = (stack: GroupStack): Piece =>
       scratch: [{ path: "/scratch", sizeMiB: 64 }],
     });
   });
-// No component of the platform reads a folder or shares a volume yet.
+// Its folder has everything that one can have: bytes, a program, a name with a space.
 jest.mock("../../../stacks/ml", () => {
   const real = jest.requireActual<typeof import("../../../stacks/ml")>("../../../stacks/ml");
   return {
@@ -31,24 +31,31 @@ jest.mock("../../../stacks/ml", () => {
   };
 });
 
-const names = ["prod-foundation", "prod-core", "prod-processing", "prod-ml"] as const;
-/** The groups of pages and of figures. They are validated, and not applied here. */
-const synthesisedOnly = ["prod-visualization", "prod-monitoring"];
+/** Those that are changed, and taken down and up, while nothing stands on them. */
+const lower = ["prod-foundation", "prod-core", "prod-processing", "prod-ml"] as const;
+const upper = ["prod-visualization", "prod-monitoring"] as const;
 
 interface SecretList {
   readonly SecretList: readonly { readonly Name: string; readonly ARN: string }[];
 }
 interface TaskDefinition {
-  readonly taskDefinition: {
-    readonly containerDefinitions: readonly {
-      readonly name: string;
-      readonly image: string;
-      readonly entryPoint: readonly string[];
-      readonly environment: readonly { readonly name: string; readonly value: string }[];
-      readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
-    }[];
-    readonly volumes: readonly { readonly name: string; readonly efsVolumeConfiguration?: object }[];
-  };
+  readonly taskRoleArn: string;
+  readonly containerDefinitions: readonly {
+    readonly name: string;
+    readonly image: string;
+    readonly entryPoint: readonly string[];
+    readonly environment: readonly { readonly name: string; readonly value: string }[];
+    readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
+  }[];
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly efsVolumeConfiguration?: { readonly authorizationConfig: { readonly accessPointId: string } };
+  }[];
+}
+interface Statement {
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: object;
 }
 
 /** Everything of prod against a test endpoint that answers like AWS: it stores and returns, and runs nothing. */
@@ -83,10 +90,10 @@ describeOnMoto("prod on AWS", () => {
   });
 
   it("has these stacks", () => {
-    expect([...stacks.names].sort()).toEqual([...names, ...synthesisedOnly].sort());
+    expect(stacks.names).toEqual([...lower, ...upper]);
   });
 
-  describe.each(names)("%s", (stack) => {
+  describe.each(lower)("%s", (stack) => {
     it("is applied", () => {
       expect(stacks.apply(stack)).toBeUndefined();
     });
@@ -96,77 +103,68 @@ describeOnMoto("prod on AWS", () => {
     });
   });
 
-  it("runs every service of the platform", async () => {
+  const services = async (): Promise<readonly string[]> => {
     const { serviceArns } = await api.json<{ serviceArns: readonly string[] }>(
       "ecs",
       "AmazonEC2ContainerServiceV20141113.ListServices",
-      { cluster: "prod" },
+      { cluster: "prod", maxResults: 100 },
     );
-    expect(serviceArns.map((arn) => arn.split("/").at(-1)).sort()).toEqual([
-      "airflow",
-      "airflow-dag-processor",
-      "airflow-scheduler",
-      "airflow-statsd",
-      "kafka-ui",
-      "mlflow",
-      "prefect-housekeeper",
-      "prefect-server",
-      "prefect-worker",
-      "reader",
-      "spark-history",
-      "spark-master",
-      "spark-worker",
-    ]);
-  });
+    return serviceArns.map((arn) => arn.split("/").at(-1) ?? "").sort();
+  };
 
-  it("takes own images from the environment's repositories, by the hash of their content", async () => {
-    const { taskDefinition } = await api.json<TaskDefinition>(
+  const taskOf = async (service: string): Promise<TaskDefinition> => {
+    const { taskDefinition } = await api.json<{ taskDefinition: TaskDefinition }>(
       "ecs",
       "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
-      { taskDefinition: "prod-mlflow" },
-    );
-    const image = taskDefinition.containerDefinitions.find(({ name }) => name === "mlflow")?.image;
-    expect(image).toMatch(/^\d{12}\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/prod\/mlflow:[0-9a-f]{12}$/);
-  });
-
-  const readerTask = async (): Promise<TaskDefinition["taskDefinition"]> => {
-    const { taskDefinition } = await api.json<TaskDefinition>(
-      "ecs",
-      "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition",
-      { taskDefinition: "prod-reader" },
+      { taskDefinition: `prod-${service}` },
     );
     return taskDefinition;
   };
 
-  it("delivers a folder of the repository, byte for byte, by the very program that its task runs", async () => {
-    const [, preparation] = (await readerTask()).containerDefinitions;
+  /** Lays out the volumes of a service's task by the very program that the task runs, and looks at them. */
+  const withVolumes = async (service: string, look: (volumes: string) => void): Promise<void> => {
+    const [, preparation] = (await taskOf(service)).containerDefinitions;
     const [{ value: work } = { value: "" }] = preparation?.environment ?? [];
-    const volumes = mkdtempSync(join(tmpdir(), "datalab-volumes-"));
+    const top = mkdtempSync(join(tmpdir(), "datalab-volumes-"));
     try {
       for (const { containerPath } of preparation?.mountPoints ?? []) {
-        mkdirSync(join(volumes, containerPath), { recursive: true });
+        mkdirSync(join(top, containerPath), { recursive: true });
       }
       // Everything is the task's own, but for the place of its volumes.
-      const here = work.replaceAll("/volumes/", `${volumes}/volumes/`);
+      const here = work.replaceAll("/volumes/", `${top}/volumes/`);
       const words = preparation?.entryPoint.slice(1) ?? [];
       expect(moto.python(words, region, { DATALAB_VOLUMES: here })).toBeUndefined();
-      const found = readdirSync(join(volumes, "volumes/folder-1"), { recursive: true, encoding: "utf8" })
-        .filter((name) => statSync(join(volumes, "volumes/folder-1", name)).isFile())
-        .sort();
-      expect(found).toEqual(tree.files.map(({ path }) => path));
+      look(join(top, "volumes"));
+    } finally {
+      rmSync(top, { recursive: true });
+    }
+  };
+
+  const filesIn = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .sort();
+
+  it("takes own images from the environment's repositories, by the hash of their content", async () => {
+    const { containerDefinitions } = await taskOf("mlflow");
+    const image = containerDefinitions.find(({ name }) => name === "mlflow")?.image;
+    expect(image).toMatch(/^\d{12}\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/prod\/mlflow:[0-9a-f]{12}$/);
+  });
+
+  it("delivers a folder of the repository, byte for byte, by the very program that its task runs", async () => {
+    await withVolumes("reader", (volumes) => {
+      expect(filesIn(join(volumes, "folder-1"))).toEqual(tree.files.map(({ path }) => path));
       for (const { path, executable } of tree.files) {
-        const file = join(volumes, "volumes/folder-1", path);
+        const file = join(volumes, "folder-1", path);
         expect(readFileSync(file)).toEqual(readFileSync(join(projectFolder(), tree.path, path)));
         expect(statSync(file).mode & 0o777).toBe(executable ? 0o555 : 0o444);
       }
-      expect(statSync(join(volumes, "volumes/scratch-1")).mode & 0o7777).toBe(0o1777);
-    } finally {
-      rmSync(volumes, { recursive: true });
-    }
+      expect(statSync(join(volumes, "scratch-1")).mode & 0o7777).toBe(0o1777);
+    });
   });
 
   it("mounts the folder for reading, and the shared volume from the file system", async () => {
-    const { containerDefinitions, volumes } = await readerTask();
+    const { containerDefinitions, volumes } = await taskOf("reader");
     expect(containerDefinitions[0]?.mountPoints).toEqual([
       { sourceVolume: "shared-shared", containerPath: "/shared" },
       { sourceVolume: "folder-1", containerPath: "/opt/reader", readOnly: true },
@@ -312,7 +310,133 @@ describeOnMoto("prod on AWS", () => {
     expect(stacks.pending("prod-ml")).toBeUndefined();
   });
 
-  describe.each(names.toReversed())("%s, taken down", (stack) => {
+  describe.each(upper)("%s", (stack) => {
+    it("is applied", () => {
+      expect(stacks.apply(stack)).toBeUndefined();
+    });
+
+    it("has nothing to change in a second plan", () => {
+      expect(stacks.pending(stack)).toBeUndefined();
+    });
+  });
+
+  it("runs every service of the platform, and nothing that needs a host", async () => {
+    expect(await services()).toEqual([
+      "airflow",
+      "airflow-dag-processor",
+      "airflow-scheduler",
+      "airflow-statsd",
+      "alertmanager",
+      "blackbox-exporter",
+      "grafana",
+      "jupyterhub",
+      "kafka-ui",
+      "mlflow",
+      "prefect-housekeeper",
+      "prefect-server",
+      "prefect-worker",
+      "prometheus",
+      "reader",
+      "spark-history",
+      "spark-master",
+      "spark-worker",
+      "streamlit",
+    ]);
+  });
+
+  /** What a service's own identity may do; only the actions of one kind. */
+  const permitted = async (service: string, kind: string): Promise<Statement[]> => {
+    const role = (await taskOf(service)).taskRoleArn.split("/").at(-1) ?? "";
+    const xml = await api.query("iam", "2010-05-08", "GetRolePolicy", { RoleName: role, PolicyName: "references" });
+    const [, document = ""] = /<PolicyDocument>(.*)<\/PolicyDocument>/s.exec(xml) ?? [];
+    const { Statement } = JSON.parse(decodeURIComponent(document)) as { Statement: Statement[] };
+    return Statement.filter(({ Action }) => Action.some((action) => action.startsWith(`${kind}:`)));
+  };
+
+  it("lets Grafana search the environment's logs in CloudWatch, where its dashboards look for them", async () => {
+    const [{ entryPoint } = { entryPoint: [] }] = (await taskOf("grafana")).containerDefinitions;
+    const sources = [...entryPoint.join("").matchAll(/\\"type\\": \\"(\w+)\\"/g)].map(([, type]) => type);
+    expect(sources).toEqual(["prometheus", "alertmanager", "cloudwatch"]);
+    expect(await permitted("grafana", "logs")).toEqual([
+      expect.objectContaining({
+        Action: ["logs:StartQuery", "logs:GetLogEvents", "logs:GetLogGroupFields", "logs:FilterLogEvents"],
+        Resource: [`arn:aws:logs:${region}:*:log-group:/datalab/prod/*`],
+      }),
+      expect.objectContaining({
+        Action: ["logs:DescribeLogGroups", "logs:GetQueryResults", "logs:StopQuery"],
+        Resource: ["*"],
+      }),
+    ]);
+    const { logGroups } = await api.json<{ logGroups: readonly { readonly logGroupName: string }[] }>(
+      "logs",
+      "Logs_20140328.DescribeLogGroups",
+    );
+    const there = logGroups.map(({ logGroupName }) => logGroupName);
+    await withVolumes("grafana", (volumes) => {
+      const folder = join(volumes, "folder-1");
+      const dashboards = filesIn(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+      const asked = new Set(dashboards.flatMap((json) => json.match(/\/datalab\/prod\/[\w-]+/g) ?? []));
+      expect(asked.size).toBeGreaterThan(10);
+      expect([...asked].filter((name) => !there.includes(name))).toEqual([]);
+      expect(dashboards.join("")).not.toContain("loki");
+    });
+  });
+
+  it("keeps the homes of JupyterHub's users on the file system, in a folder that only its task may mount", async () => {
+    const { containerDefinitions, volumes } = await taskOf("jupyterhub");
+    const [hub] = containerDefinitions;
+    expect(hub?.mountPoints).toEqual([{ sourceVolume: "data-homes", containerPath: "/homes" }]);
+    expect(hub?.environment.find(({ name }) => name === "HUB_SETTINGS")?.value).toContain('"homes":"/homes"');
+    const [{ efsVolumeConfiguration: mounted } = {}] = volumes;
+    const { AccessPoints } = await api.get<{ AccessPoints: readonly Readonly<Record<string, unknown>>[] }>(
+      "elasticfilesystem",
+      "/2015-02-01/access-points",
+    );
+    const homes = AccessPoints.find(
+      ({ AccessPointId }) => AccessPointId === mounted?.authorizationConfig.accessPointId,
+    );
+    expect(homes).toMatchObject({
+      PosixUser: { Uid: 1001, Gid: 1001 },
+      RootDirectory: { Path: "/jupyterhub-homes", CreationInfo: { OwnerUid: 1001, OwnerGid: 1001 } },
+    });
+    expect((await permitted("jupyterhub", "elasticfilesystem")).map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { "elasticfilesystem:AccessPointArn": homes?.["AccessPointArn"] } },
+    ]);
+  });
+
+  it("finds everything that it names in Cloud Map, where ECS registers the tasks of each service", async () => {
+    const { Services: entries } = await api.json<{
+      Services: readonly { readonly Name: string; readonly Arn: string; readonly DnsConfig: object }[];
+    }>("servicediscovery", "Route53AutoNaming_v20170314.ListServices", { MaxResults: 100 });
+    const inCloudMap = new Map(entries.map(({ Name, Arn }) => [Name, Arn]));
+    const { services: running } = await api.json<{
+      services: readonly {
+        readonly serviceName: string;
+        readonly serviceRegistries: readonly { readonly registryArn: string }[];
+      }[];
+    }>("ecs", "AmazonEC2ContainerServiceV20141113.DescribeServices", { cluster: "prod", services: await services() });
+    for (const { serviceName, serviceRegistries } of running) {
+      expect({ serviceName, registers: serviceRegistries.map(({ registryArn }) => registryArn) }).toEqual({
+        serviceName,
+        registers: [inCloudMap.get(serviceName)],
+      });
+    }
+    const named = async (service: string): Promise<string[]> => {
+      const text = JSON.stringify(await taskOf(service));
+      return [...new Set([...text.matchAll(/([a-z0-9-]+)\.prod\.datalab\.internal/g)].map(([, name = ""]) => name))];
+    };
+    for (const service of await services()) {
+      expect({ service, unknown: (await named(service)).filter((name) => !inCloudMap.has(name)) }).toEqual({
+        service,
+        unknown: [],
+      });
+    }
+    // Those that it does not name have no metrics of their own.
+    const unwatched = ["airflow-dag-processor", "airflow-scheduler", "prefect-worker", "reader"];
+    expect((await named("prometheus")).sort()).toEqual((await services()).filter((name) => !unwatched.includes(name)));
+  });
+
+  describe.each([...lower, ...upper].toReversed())("%s, taken down", (stack) => {
     it("leaves nothing behind", () => {
       expect(stacks.destroy(stack)).toBeUndefined();
       expect(stacks.state(stack)).toEqual([]);

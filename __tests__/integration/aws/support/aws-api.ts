@@ -20,25 +20,32 @@ export class AwsApi {
     return this.post(service, body, { "content-type": "application/x-www-form-urlencoded" });
   }
 
+  /** Reads something of a service that speaks JSON over paths. */
+  async get<T>(service: string, path: string): Promise<T> {
+    return JSON.parse(await this.ask(service, path, { method: "GET", headers: {} })) as T;
+  }
+
   /** An action of Route 53, which speaks XML over paths. */
   xml(service: string, path: string, body: string): Promise<string> {
     return this.post(service, body, { "content-type": "application/xml" }, path);
   }
 
-  private async post(
+  private post(service: string, body: string, headers: Record<string, string>, path: string = "/"): Promise<string> {
+    return this.ask(service, path, { method: "POST", headers, body });
+  }
+
+  private async ask(
     service: string,
-    body: string,
-    headers: Record<string, string>,
-    path: string = "/",
+    path: string,
+    { headers, ...request }: { method: string; headers: Record<string, string>; body?: string },
   ): Promise<string> {
     const credential = `test/20260101/${this.region}/${service}/aws4_request`;
     const response = await fetch(`${this.endpoint}${path}`, {
-      method: "POST",
+      ...request,
       headers: {
         ...headers,
         authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
       },
-      body,
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${service}: ${response.status} ${text}`);
