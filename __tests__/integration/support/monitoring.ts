@@ -40,10 +40,11 @@ function selected(node: unknown): string[] {
   return [...own, ...Object.values(node).flatMap(selected)];
 }
 
-/** Log lines of the last hour, newest first, that a query in Loki's language gives. */
+/** Log lines of the last day, newest first, that a query in Loki's language gives. */
 export async function logLines(query: string): Promise<string[]> {
   // Only the platform itself reaches Loki.
-  const url = `http://loki:3100/loki/api/v1/query_range?${new URLSearchParams({ query, limit: "500" }).toString()}`;
+  const parameters = new URLSearchParams({ query, since: "24h", limit: "500" }).toString();
+  const url = `http://loki:3100/loki/api/v1/query_range?${parameters}`;
   const { exitCode, output } = await execute(`${environmentName}-consul`, ["wget", "-q", "-O", "-", url]);
   if (exitCode !== 0) throw new Error(`Loki: ${output}`);
   const { data } = JSON.parse(output) as { data: { result: { values: [string, string][] }[] } };
