@@ -33,7 +33,7 @@ describe("NiFi", () => {
 
   it("has half of its limit as heap", () => {
     const heap = (synthesised: Synthesised): string | undefined => specOf(synthesised).env["NIFI_JVM_HEAP_MAX"];
-    expect([plain, moved, lab({ sizes: { nifi: { memoryMiB: 3000 } } })].map(heap)).toEqual(["768m", "576m", "1500m"]);
+    expect([plain, moved, lab({ sizes: { nifi: { memoryMiB: 3000 } } })].map(heap)).toEqual(["768m", "512m", "1500m"]);
   });
 
   it("answers to the operator's address and to its own name", () => {

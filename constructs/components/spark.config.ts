@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { checked } from "../../config/fields";
-import type { SizeName } from "../../config/sizes";
 
 /**
  * Memory of a worker's container beside what the worker offers, in MiB: its daemon, whose heap is smaller in a small
  * environment, and native memory of executors.
  */
-export const workerOverheadMiB: Readonly<Record<SizeName, number>> = { small: 384, medium: 512, large: 512 };
+export const workerOverheadMiB = { small: 384, medium: 512, large: 512 } as const;
 
 /** Three quarters of it are an executor's heap, of which Spark takes 450 MiB at least. */
 export const leastWorkerMiB = 600;

@@ -1,10 +1,8 @@
 import { images } from "../../../config/images";
-import { type Expr, type Need, toExpr } from "../../core/reference";
+import type { Expr, Need } from "../../core/reference";
 import type { ServiceSpec } from "../../core/service-spec";
 import type { Prefect } from "./prefect";
 import type { PrefectSettings } from "./prefect.config";
-import { prefectAlerts } from "./prefect-alerts";
-import { prefectDashboard } from "./prefect-dashboard";
 
 /** What flows find in their environment, and what must exist for it. */
 export interface FlowGrants {
@@ -24,7 +22,8 @@ const workerStop = {
   exit: 25,
 } as const;
 
-const common = {
+/** What all of Prefect's programs have. */
+export const common = {
   image: images.prefect,
   readOnlyRoot: { none: "its secrets are put into the root file system before it starts" },
   // Prefect's programs ignore the request to stop as process 1, and flows leave processes behind.
@@ -117,40 +116,6 @@ export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows
       metrics: { none: "Prefect's workers show none; the server knows them, and the housekeeper shows what it knows" },
       alerts: { none: "the housekeeper counts the workers, and its rules cover them" },
       dashboard: { none: "the housekeeper's dashboard shows the workers" },
-    },
-  };
-}
-
-export function housekeeperSpec(prefect: Prefect, settings: PrefectSettings): ServiceSpec {
-  const { figures, operator, adminPassword, workPool } = prefect;
-  return {
-    ...common,
-    entrypoint: ["python", "/opt/datalab/housekeeper.py"],
-    env: {
-      DATABASE_URI: prefect.database.uri(),
-      // It asks again by itself, and is there to say so when the server does not answer.
-      API_URL: prefect.apiUrl.loose(),
-      API_USER: operator,
-      API_PASSWORD: toExpr(adminPassword),
-      RETENTION_DAYS: String(settings.runRetentionDays),
-      WORK_POOL: workPool,
-      METRICS_PORT: String(figures.port),
-    },
-    endpoints: [figures],
-    health: {
-      http: figures,
-      path: "/metrics",
-      tool: "python",
-      intervalSeconds: 2,
-      timeoutSeconds: 10,
-      startSeconds: 120,
-    },
-    resources: { cpus: 0.25, memoryMiB: 128, minimumMemoryMiB: 96, small: { memoryMiB: 80, minimumMemoryMiB: 64 } },
-    stopGraceSeconds: 10,
-    observability: {
-      metrics: { endpoint: figures, path: "/metrics" },
-      alerts: prefectAlerts(settings.workers.count),
-      dashboard: () => prefectDashboard(settings.workers.count),
     },
   };
 }

@@ -4,7 +4,8 @@ import { Component } from "../../core/component";
 import { type Expr, text } from "../../core/reference";
 import type { Database, ObjectStore, SqlDatabase } from "../../core/roles";
 import type { PrefectSettings } from "./prefect.config";
-import { housekeeperSpec, serverSpec, workerSpec } from "./prefect-services";
+import { housekeeperSpec } from "./housekeeper";
+import { serverSpec, workerSpec } from "./prefect-services";
 
 export interface PrefectProps {
   readonly objectStore: ObjectStore;
