@@ -207,7 +207,9 @@ describeOnEngine("monitoring", () => {
     expect(told?.annotations["runbook_url"]).toBe("docs/components/prometheus.md#targetdown");
     expect(told?.labels).toMatchObject({ group: "ml", severity: "critical", environment: environmentName });
     // The dashboard of what is broken asks this.
-    expect((await samples('min by (component) (up{component="mlflow",job!="probe"})')).map(({ value }) => value[1])).toEqual(["0"]);
+    expect(
+      (await samples('min by (component) (up{component="mlflow",job!="probe"})')).map(({ value }) => value[1]),
+    ).toEqual(["0"]);
     const lines = await eventually("its last lines", 30, async () => {
       const found = await logLines(`{environment="${environmentName}",component="mlflow",service="mlflow"}`);
       return found.length > 0 ? found : undefined;
