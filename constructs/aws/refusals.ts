@@ -1,5 +1,5 @@
 import type { Service } from "../core/component-record";
-import { hasShell } from "../core/image";
+import { lacksShell } from "../core/image";
 import { refuse } from "../core/refusal";
 import type { ServiceSpec } from "../core/service-spec";
 import { desiredCount, scalingOf } from "./autoscaling";
@@ -71,7 +71,7 @@ function unknownHere(spec: ServiceSpec): [field: string, reason: string, remedy:
     ...(spec.sharedMemoryMiB === undefined
       ? []
       : [row("sharedMemoryMiB", "Fargate's is fixed", "Leave it out, or let the software use files.")]),
-    ...(inScript === undefined || (spec.entrypoint !== undefined && hasShell(spec.image))
+    ...(inScript === undefined || (spec.entrypoint !== undefined && !lacksShell(spec.image))
       ? []
       : [
           row(

@@ -38,9 +38,9 @@ export function upstream(reference: string, { shell = true }: { readonly shell?:
   return { kind: "upstream", reference, shell };
 }
 
-/** Whether `/bin/sh` is in an image. Ours are built on images that have it. */
-export function hasShell(image: ImageRef): boolean {
-  return image.kind === "own" || image.shell;
+/** Whether an image lacks `/bin/sh`. Ours are built on images that have it. */
+export function lacksShell(image: ImageRef): image is UpstreamImage {
+  return image.kind === "upstream" && !image.shell;
 }
 
 /**

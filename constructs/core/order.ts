@@ -1,6 +1,7 @@
 import type { ComponentRecord, Service } from "./component-record";
 import { hashOf } from "./content-hash";
 import type { PlatformEnvironment } from "./environment";
+import { lacksShell } from "./image";
 import { printStep } from "./print";
 import type { Need, Step } from "./reference";
 import { refuse } from "./refusal";
@@ -182,7 +183,7 @@ class Ordering {
       );
     }
     if (known) return id;
-    if (step.image.kind === "upstream" && !step.image.shell) {
+    if (lacksShell(step.image)) {
       throw this.refusal(component.name, `step "${step.name}"`, `its image ${step.image.reference} has no shell`);
     }
     const draft: Draft<OrderedStep> = {

@@ -1,4 +1,5 @@
 import { hostFolders } from "./host-access";
+import { lacksShell } from "./image";
 import { hasSecret } from "./launch";
 import type { ServiceSpec } from "./service-spec";
 
@@ -23,7 +24,7 @@ function hasDots(path: string): boolean {
 /** Whether it is a file that the start script writes, when the mounts are there; without a shell it comes before. */
 function isWrittenLater({ image, files = {} }: ServiceSpec, { field, path }: Place): boolean {
   const content = field === "files" ? files[path]?.content : undefined;
-  return content !== undefined && hasSecret(content) && (image.kind === "own" || image.shell);
+  return content !== undefined && hasSecret(content) && !lacksShell(image);
 }
 
 /** Something that a service finds at a path. */

@@ -1,5 +1,5 @@
 import type { Service } from "./component-record";
-import { hasShell } from "./image";
+import { lacksShell } from "./image";
 import { hasSecret, loneSecret } from "./launch";
 import { checkPlaces, isCount } from "./place-check";
 import { refuse } from "./refusal";
@@ -16,7 +16,7 @@ export function checkSpec(environment: string, service: Service): void {
   const { image, env, files = {}, trees = {}, volumes = [], health, entrypoint } = spec;
 
   const start = startScriptBecause(service);
-  if (start !== undefined && image.kind === "upstream" && !hasShell(image)) {
+  if (start !== undefined && lacksShell(image)) {
     throw refusal(
       start,
       `it is written by a shell at start, and ${image.reference} has none`,
@@ -26,7 +26,7 @@ export function checkSpec(environment: string, service: Service): void {
   if (start !== undefined && !entrypoint) {
     throw refusal("entrypoint", `${start} needs a script in front of it`, "State the image's own entrypoint.");
   }
-  if ("shell" in health && image.kind === "upstream" && !hasShell(image)) {
+  if ("shell" in health && lacksShell(image)) {
     throw refusal("health", `${image.reference} has no shell`, "Use `exec` with a program of the image.");
   }
   checkPlaces(spec, name, refusal);
@@ -112,7 +112,7 @@ function startScriptBecause({ spec }: Service): string | undefined {
   if (variable) return `the secret in env.${variable[0]}`;
   const file = Object.entries(spec.files ?? {}).find(
     ([, file]) =>
-      (hasSecret(file.content) || file.uid !== undefined) && (hasShell(spec.image) || loneSecret(file) === undefined),
+      (hasSecret(file.content) || file.uid !== undefined) && (!lacksShell(spec.image) || loneSecret(file) === undefined),
   );
   if (!file) return undefined;
   return hasSecret(file[1].content) ? `the secret in files["${file[0]}"]` : `the owner of files["${file[0]}"]`;

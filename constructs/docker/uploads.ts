@@ -1,5 +1,5 @@
 import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
-import { hasShell } from "../core/image";
+import { lacksShell } from "../core/image";
 import { hasSecret, type Lowering, loneSecret, plainText } from "../core/launch";
 import type { Secret } from "../core/reference";
 import type { Folder } from "../core/folder";
@@ -10,7 +10,7 @@ import { topFromStack } from "./top-from-stack";
 
 /** The files that only a script in the container can write: those with a secret, and those with an owner. */
 export function filesToWrite({ files = {}, image }: ServiceSpec): Readonly<Record<string, FileContent>> {
-  return hasShell(image) ? Object.fromEntries(Object.entries(files).filter(([, file]) => isWritten(file))) : {};
+  return lacksShell(image) ? {} : Object.fromEntries(Object.entries(files).filter(([, file]) => isWritten(file)));
 }
 
 /** The secrets of a service: for its start script, or, where there is no shell to run one, as the files that they are. */
@@ -19,7 +19,7 @@ export function secretUploads(
   { files = {}, image }: ServiceSpec,
   secrets: readonly Secret[],
 ): ContainerUpload[] {
-  if (hasShell(image)) return secrets.map((secret) => secretUpload(environment, secret));
+  if (!lacksShell(image)) return secrets.map((secret) => secretUpload(environment, secret));
   return Object.entries(files).flatMap(([path, file]) => {
     const secret = loneSecret(file);
     return secret === undefined ? [] : [{ ...secretUpload(environment, secret), file: literal(path) }];
