@@ -112,7 +112,8 @@ function startScriptBecause({ spec }: Service): string | undefined {
   if (variable) return `the secret in env.${variable[0]}`;
   const file = Object.entries(spec.files ?? {}).find(
     ([, file]) =>
-      (hasSecret(file.content) || file.uid !== undefined) && (!lacksShell(spec.image) || loneSecret(file) === undefined),
+      (hasSecret(file.content) || file.uid !== undefined) &&
+      (!lacksShell(spec.image) || loneSecret(file) === undefined),
   );
   if (!file) return undefined;
   return hasSecret(file[1].content) ? `the secret in files["${file[0]}"]` : `the owner of files["${file[0]}"]`;
