@@ -88,4 +88,28 @@ describeOnEngine("monitoring and groups", () => {
     expect(createdAt).not.toBe("");
     expect(await made()).toBe(createdAt);
   });
+
+  it("takes rotated log-ins, and refuses the old ones", async () => {
+    const pages = [
+      { id: "prometheus.password", url: `http://localhost:${hostPort(9090)}/api/v1/query?query=up` },
+      { id: "alertmanager.password", url: `http://localhost:${hostPort(9093)}/api/v2/status` },
+      { id: "grafana.admin-password", url: `http://localhost:${hostPort(3000)}/api/search` },
+    ];
+    const status = async (url: string, password: string): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(`admin:${password}`).toString("base64")}`;
+      return (await fetch(url, { headers: { authorization } })).status;
+    };
+    const old = pages.map(({ id }) => secret(id));
+    succeed("secrets", "rotate", ...pages.map(({ id }) => id), "loki.object-store-key");
+    succeed("up", "monitoring");
+    for (const [index, { id, url }] of pages.entries()) {
+      expect([id, await status(url, secret(id)), await status(url, old[index] ?? "")]).toEqual([id, 200, 401]);
+    }
+    // Whoever reads with these log-ins was given the new ones.
+    await eventually("every target up", 120, async () => {
+      expect(await samples("up == 0")).toEqual([]);
+      return true;
+    });
+    expect((await samples('up{job=~"prometheus|alertmanager|grafana|loki"}')).length).toBe(4);
+  });
 });
