@@ -60,7 +60,14 @@ function complaintsOf(issue: z.core.$ZodIssue, schema: z.ZodType, name: string, 
         { key, given: issue.path.at(-1), allowed: `as a key, ${keyWording(at(issue.path.slice(0, -1)))}`, remedy },
       ];
     case "invalid_union":
-      return [{ key, given, allowed: alternatives("options" in issue ? (issue.options ?? []) : []), remedy }];
+      return [
+        {
+          key,
+          given,
+          allowed: "options" in issue ? alternatives(issue.options ?? []) : wording(at(issue.path)),
+          remedy,
+        },
+      ];
     case "custom":
       return [{ key, given, allowed: wording(at(issue.path)), remedy, ...issue.params }];
     default:

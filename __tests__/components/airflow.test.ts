@@ -149,10 +149,41 @@ describe("Airflow", () => {
       [{ "Ware-House": { type: "http" } }, /airflow\.connections.*for example warehouse/],
       [{ w: { host: "a" } }, /airflow\.connections\.w\.type/],
       [{ w: { type: "http", port: 0 } }, /airflow\.connections\.w\.port/],
-      [{ w: { type: "http", password: "hunter2" } }, /airflow\.connections\.w\.password/],
+      [
+        { w: { type: "http", password: "hunter2" } },
+        /w\.password: .*in the secret airflow\.connection-<name>-password/,
+      ],
+      [{ w: { type: "postgresql" } }, /w\.type: given "postgresql"; allowed: "postgres", as Airflow calls it/],
+      [{ w: { type: "http", host: "a b" } }, /w\.host: .*without blanks and quotes/],
+      [{ w: { type: "postgres", host: "https://db.example.com/" } }, /w\.host: .*no URL\. Write its parts as host/],
+      [{ w: { type: "http", host: "postgres://db.example.com/sales" } }, /w\.host: .*no URL/],
+      [{ w: { type: "postgres", host: "db.example.com:5432" } }, /w\.host: .*Write the port as port/],
+      [{ w: { type: "http", host: "https://ada:pw@api.example.com/" } }, /w\.host: .*Write the account as login/],
+      [
+        { w: { type: "http", extra: "sslmode=require" } },
+        /w\.extra: .*an object whose keys are each the name of a field/,
+      ],
+      [{ w: { type: "http", extra: { "": 1 } } }, /w\.extra\[""\]: .*as a key, the name of a field/],
+      [
+        { w: { type: "http", extra: { a: { b: 1 } } } },
+        /w\.extra\.a: given .*allowed: a text, a number, true or false/,
+      ],
+      [
+        { w: { type: "aws", extra: { aws_secret_access_key: "x" } } },
+        /w\.extra\.aws_secret_access_key: .*nothing secret/,
+      ],
+      [{ w: { type: "http", extra: { password: "x" } } }, /w\.extra\.password: .*nothing secret/],
       [{ w: { type: "http", host: "a\nb" } }, /airflow\.connections\.w\.host.*one line/],
     ])("refuses %j and names the setting", (connections, message) => {
       expect(() => airflowOf({ airflow: { connections } })).toThrow(message);
+    });
+
+    it.each([
+      { type: "http", host: "https://api.example.com:8443/v1" },
+      { type: "http", host: "api.example.com:8080" },
+      { type: "postgres", host: "2001:db8::7", extra: { sslmode: "require", keepalives: 1, tokenizer: "x" } },
+    ])("may be %j", (connection) => {
+      expect(JSON.stringify(stepOf({ w: connection }).env["CONNECTIONS"])).toContain(connection.host);
     });
   });
 

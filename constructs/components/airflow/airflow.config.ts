@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checked, textField } from "../../../config/fields";
+import { checked, type Mistake, textField } from "../../../config/fields";
 
 const slots = z.int().min(0).max(10_000);
 const poolName = textField(
@@ -13,28 +13,69 @@ const connectionId = textField(
   "the name of a connection (lower-case letters, digits and _, a letter first), for example warehouse",
   /^[a-z][a-z0-9_]{0,61}$/,
 );
+/** Fields of `extra` in which providers look for what nobody may know. */
+const secretField = /(^|[_-])(password|passwd|secret|token|private_key|api_key|access_key)$/i;
 const line = (what: string) => textField(`${what}, one line without control characters`, /^[^\p{Cc}]{1,500}$/u);
 
-const connection = z.strictObject({
+const connectionFields = z.strictObject({
   /** Airflow's type, which decides on the hook. The image has the providers of PostgreSQL, HTTP and Amazon. */
   type: textField(
     "a type of connection (lower-case letters, digits, _ and -), for example postgres or http",
     /^[a-z][a-z0-9_-]{0,99}$/,
   ),
   /** Name or address of the machine; for `http` also a URL. */
-  host: line("a host name or an address").optional(),
+  host: textField(
+    "a host name or an address, one line without blanks and quotes; only http also takes a URL",
+    /^[^\s\p{Cc}"'`$\\]{1,500}$/u,
+  ).optional(),
   port: z.int().min(1).max(65_535).optional(),
   /** The database, or what the type takes it for; `http` has `https` here. */
   schema: line("the name of a database or schema").optional(),
   /** Whom to log in as. */
   login: line("the name of an account").optional(),
   /** Whether there is a password, which is the secret `airflow.connection-<name>-password`. Default false. */
-  password: z.boolean().default(false),
+  password: z
+    .boolean()
+    .describe("true, for a password in the secret airflow.connection-<name>-password, or false for none")
+    .default(false),
   /** What else the type takes, for example `{ sslmode: "require" }`. No secrets: it is part of the repository. */
-  extra: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  extra: z
+    .record(
+      textField("the name of a field, for example sslmode", /./u),
+      z.union([z.string(), z.number(), z.boolean()]).describe("a text, a number, true or false"),
+    )
+    .optional(),
 });
 
-export type AirflowConnection = z.output<typeof connection>;
+export type AirflowConnection = z.output<typeof connectionFields>;
+
+const connection = checked(connectionFields, connectionMistakes);
+
+/** What is well-formed and yet no connection: Airflow would find out when a task uses it. */
+function connectionMistakes({ type, host = "", extra = {} }: AirflowConnection): Mistake[] {
+  const [, scheme, account] = /^([^/]*):\/\/(?:([^/@]*)@)?/.exec(host) ?? [];
+  const refusal = (allowed: string, remedy: string): Mistake[] => [{ path: ["host"], allowed, remedy }];
+  const ofHost =
+    scheme !== undefined && (type === "postgres" || !/^https?$/.test(scheme))
+      ? refusal("a host name or an address and no URL", "Write its parts as host, port, schema and login.")
+      : account !== undefined
+        ? refusal("a URL without an account", "Write the account as login, and set password to true if it has one.")
+        : type === "postgres" && /^[^:]*:\d+$/.test(host)
+          ? refusal("a host name or an address without a port", "Write the port as port.")
+          : [];
+  const secrets = Object.keys(extra).filter((name) => secretField.test(name));
+  return [
+    ...(type === "postgresql"
+      ? [{ path: ["type"], allowed: '"postgres", as Airflow calls it', remedy: 'Set it to "postgres".' }]
+      : []),
+    ...ofHost,
+    ...secrets.map((name) => ({
+      path: ["extra", name],
+      allowed: "nothing secret, because this file is part of the repository",
+      remedy: "Remove it; make this connection on Airflow's page, or set password to true if the password is meant.",
+    })),
+  ];
+}
 
 /** Airflow. */
 export const airflowSettings = z
