@@ -18,7 +18,12 @@ export function buildMl(stack: GroupStack, roles: CoreRoles): void {
       sql: roles.sql,
       settings,
       buckets: lakeBuckets,
-      flowEnvironment: flowEnvironment(name, settings.grants, roles, mlflow),
+      flowEnvironment: flowEnvironment(
+        name,
+        settings.grants,
+        hasComponent(config, "kafka") ? roles : undefined,
+        mlflow,
+      ),
     });
   }
   if (hasComponent(config, "airflow")) {

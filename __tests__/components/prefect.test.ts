@@ -364,7 +364,7 @@ describe("Prefect", () => {
     [
       "Kafka for flows where there is none",
       () => withSettings({ grants: { kafka: true } }, { components: { without: ["kafka", "kafka-ui"] } }),
-      'lab.components.without: given "kafka"; allowed: components that nothing uses, and something uses kafka. Keep kafka, or switch off what uses it.',
+      "lab.prefect.grants.kafka: given true; allowed: false in an environment without kafka. Take kafka out of components.without, or set it to false.",
     ],
     [
       "no worker at all",

@@ -8,17 +8,18 @@ import type { PrefectSettings } from "./prefect.config";
  * What the settings let flows use beside the object store. Nothing of it has to run when a worker starts.
  *
  * @param environment name of the environment, for messages
+ * @param roles undefined where the environment leaves out the broker
  * @throws ConfigurationError when something is granted that the environment leaves out.
  */
 export function flowEnvironment(
   environment: string,
   grants: PrefectSettings["grants"],
-  roles: Pick<CoreRoles, "broker">,
+  roles: Pick<CoreRoles, "broker"> | undefined,
   mlflow: Mlflow | undefined,
 ): Readonly<Record<string, string | Expr>> {
   return {
-    ...(grants.kafka ? brokerEnvironment(roles.broker) : {}),
-    ...(grants.mlflow ? trackingEnvironment(environment, mlflow) : {}),
+    ...(grants.kafka ? brokerEnvironment((roles ?? refuse(environment, "kafka")).broker) : {}),
+    ...(grants.mlflow ? trackingEnvironment(mlflow ?? refuse(environment, "mlflow")) : {}),
   };
 }
 
@@ -32,18 +33,19 @@ function brokerEnvironment({
   return { KAFKA_BOOTSTRAP_SERVERS: bootstrapServers.loose(), ...Object.fromEntries(properties) };
 }
 
-function trackingEnvironment(environment: string, mlflow: Mlflow | undefined): Readonly<Record<string, string | Expr>> {
-  if (!mlflow) {
-    throw complain({
-      key: `${environment}.prefect.grants.mlflow`,
-      given: true,
-      allowed: "false in an environment without mlflow",
-      remedy: "Take mlflow out of components.without, or set it to false.",
-    });
-  }
+function trackingEnvironment(mlflow: Mlflow): Readonly<Record<string, string | Expr>> {
   return {
     MLFLOW_TRACKING_URI: mlflow.web.url.loose(),
     MLFLOW_TRACKING_USERNAME: "admin",
     MLFLOW_TRACKING_PASSWORD: toExpr(mlflow.adminPassword),
   };
+}
+
+function refuse(environment: string, missing: "kafka" | "mlflow"): never {
+  throw complain({
+    key: `${environment}.prefect.grants.${missing}`,
+    given: true,
+    allowed: `false in an environment without ${missing}`,
+    remedy: `Take ${missing} out of components.without, or set it to false.`,
+  });
 }
