@@ -1,6 +1,9 @@
+import { type AlertSettings, hasSecret } from "../constructs/components/alertmanager/alertmanager.config";
+import { hubMiB, type JupyterHubSettings } from "../constructs/components/jupyterhub/jupyterhub.config";
 import { workerOverheadMiB } from "../constructs/components/spark.config";
 import type { SizeName } from "./sizes";
 import { ipv4Number, ipv4Range, overlap } from "./addresses";
+import { type Choice, hasComponent } from "./components";
 import type { Mistake } from "./fields";
 
 /**
@@ -26,7 +29,7 @@ export function isBucketName(text: string): boolean {
 }
 
 /** The settings of an AWS environment that have to fit each other. */
-interface AwsSettings {
+interface AwsSettings extends Choice {
   readonly name: string;
   readonly size: SizeName;
   readonly vpcCidr: string;
@@ -35,11 +38,20 @@ interface AwsSettings {
     Record<string, { readonly cpus?: number | undefined; readonly memoryMiB?: number | undefined } | undefined>
   >;
   readonly spark: { readonly workers: { readonly cores: number; readonly memoryMiB: number } };
+  readonly jupyterhub: { readonly servers: JupyterHubSettings["servers"] };
+  readonly airflow: { readonly connections: Readonly<Record<string, { readonly password: boolean }>> };
+  readonly alerts: AlertSettings;
 }
 
 /** What AWS refuses although each setting for itself is well-formed. */
 export function awsMistakes(settings: AwsSettings): Mistake[] {
-  return [...nameMistakes(settings), ...rangeMistakes(settings), ...workerMistakes(settings)];
+  return [
+    ...nameMistakes(settings),
+    ...rangeMistakes(settings),
+    ...workerMistakes(settings),
+    ...(hasComponent(settings, "jupyterhub") ? serverMistakes(settings) : []),
+    ...secretMistakes(settings),
+  ];
 }
 
 function nameMistakes({ name }: AwsSettings): Mistake[] {
@@ -61,6 +73,54 @@ function rangeMistakes({ operatorCidrs, vpcCidr }: AwsSettings): Mistake[] {
     const allowed = `ranges outside the VPC, which is ${vpcCidr}: operators come from elsewhere`;
     return [{ path, allowed, remedy: "Name the operators' own networks only, or move the VPC with vpcCidr." }];
   });
+}
+
+/** Users' servers are processes beside the hub there, all in one task. */
+function serverMistakes({ jupyterhub: { servers }, sizes }: AwsSettings): Mistake[] {
+  const size = sizes["jupyterhub"];
+  const mistake = (key: string, most: number, what: string): Mistake => ({
+    path: ["jupyterhub", "servers", key],
+    allowed: `on AWS, ${most} or less${what}, because all servers share one task of Fargate with the hub`,
+    remedy: "Give each server less, or let fewer run at the same time.",
+  });
+  const free = largestTask.memoryMiB - hubMiB;
+  const fitting = Math.floor(free / servers.memoryMiB);
+  return [
+    ...(size?.cpus === undefined && servers.cpus > largestTask.cpus - 1
+      ? [mistake("cpus", largestTask.cpus - 1, "")]
+      : []),
+    ...(size?.memoryMiB !== undefined || servers.most <= fitting
+      ? []
+      : fitting < 1
+        ? [mistake("memoryMiB", free, "")]
+        : [mistake("most", fitting, ` with ${servers.memoryMiB} MiB each`)]),
+  ];
+}
+
+/** A value that somebody else gave out would be in Terraform's plan, so that there is no place for one. */
+function secretMistakes(settings: AwsSettings): Mistake[] {
+  const connections = hasComponent(settings, "airflow") ? Object.entries(settings.airflow.connections) : [];
+  const receivers = hasComponent(settings, "alertmanager") ? settings.alerts.receivers : [];
+  return [
+    ...connections
+      .filter(([, { password }]) => password)
+      .map(([name]) => ({
+        path: ["airflow", "connections", name, "password"],
+        allowed: "on AWS, false, because the password would be in Terraform's plan",
+        remedy: "Remove this connection here, and make it on Airflow's page.",
+      })),
+    ...receivers.flatMap((receiver, index) =>
+      hasSecret(receiver)
+        ? [
+            {
+              path: ["alerts", "receivers", index],
+              allowed: "on AWS, receivers without a secret, because it would be in Terraform's plan",
+              remedy: "Use a webhook with its url, or e-mail without a user.",
+            },
+          ]
+        : [],
+    ),
+  ];
 }
 
 /** `sizes` stands over what the workers' own settings ask for. */

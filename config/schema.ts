@@ -3,7 +3,7 @@ import { cacheSettings } from "../constructs/aws/elasticache-redis.config";
 import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config";
 import { databaseSettings } from "../constructs/aws/rds-database.config";
 import { airflowSettings } from "../constructs/components/airflow/airflow.config";
-import { alertSettings } from "../constructs/components/alertmanager/alertmanager.config";
+import { alertSettings, unheardMistakes } from "../constructs/components/alertmanager/alertmanager.config";
 import { jupyterhubSettings } from "../constructs/components/jupyterhub/jupyterhub.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
@@ -128,7 +128,7 @@ const docker = checked(
     /** Published ports by endpoint (`minio.console`), over the components' own; `portOffset` is not added to these. */
     ports: z.record(endpointKey, port).default({}),
   }),
-  choiceMistakes,
+  (config) => [...choiceMistakes(config), ...unheardMistakes(config)],
 );
 
 const rangeWords =
@@ -183,7 +183,7 @@ const aws = checked(
     /** Days for which logs are kept; CloudWatch offers these. Default 30. */
     logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365]).default(30),
   }),
-  (config) => [...choiceMistakes(config), ...awsMistakes(config)],
+  (config) => [...choiceMistakes(config), ...unheardMistakes(config), ...awsMistakes(config)],
 );
 
 /** One environment. Every key is checked; unknown ones are refused. */

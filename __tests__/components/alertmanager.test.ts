@@ -25,6 +25,14 @@ function configWith(receivers: Receivers): unknown {
   return JSON.parse(filesWith(receivers)["/etc/alertmanager/alertmanager.yml"] ?? "");
 }
 
+const email = {
+  kind: "email",
+  name: "a",
+  to: ["ops@example.com"],
+  from: "datalab@example.com",
+  server: "192.0.2.7:25",
+} as const;
+
 describe("Alertmanager", () => {
   it("tells nobody where nobody is named", () => {
     expect(configWith([])).toMatchObject({ route: { receiver: "shown", routes: [] }, receivers: [{ name: "shown" }] });
@@ -41,14 +49,14 @@ describe("Alertmanager", () => {
         server: "smtp.example.com:587",
         user: "c",
       },
-      { kind: "webhook", name: "ml", url: "http://192.0.2.7/alerts", groups: ["ml", "processing"] },
+      { kind: "webhook", name: "ml", url: "http://192.0.2.7/alerts", groups: ["core", "monitoring"] },
     ]);
     expect(config).toMatchObject({
       route: {
         routes: [
           { receiver: "on-call", matchers: ['severity=~"critical"'], continue: true },
           { receiver: "team", matchers: ['severity=~"critical|warning"'] },
-          { receiver: "ml", matchers: ['severity=~"critical|warning"', 'group=~"ml|processing"'] },
+          { receiver: "ml", matchers: ['severity=~"critical|warning"', 'group=~"core|monitoring"'] },
         ],
       },
       receivers: [
@@ -96,8 +104,42 @@ describe("Alertmanager", () => {
     ],
     ["a group that there is none of", { kind: "webhook", name: "a", url: "http://a/", groups: ["ai"] }, /groups\[0\]/],
     ["a URL of another scheme", { kind: "webhook", name: "a", url: "ftp://a/" }, /receivers\[0\]\.url: given "ftp/],
+    ["a URL without a host", { kind: "webhook", name: "a", url: "https://:8080/" }, /\.url: .*an http or https URL/],
+    ["a port that there is none of", { kind: "webhook", name: "a", url: "https://a:99999/" }, /\.url: given/],
+    ["an account in a URL", { kind: "webhook", name: "a", url: "https://u:pw@a/" }, /\.url: .*without an account/],
+    [
+      "Slack's hook as a webhook",
+      { kind: "webhook", name: "a", url: "https://hooks.slack.com/services/T/B/x" },
+      /\.url: .*which Slack does not\. Set kind to "slack".*alertmanager\.a-url/,
+    ],
+    [
+      "the name that Alertmanager's configuration has anyway",
+      { kind: "webhook", name: "shown", url: "http://a/" },
+      /receivers\[0\]\.name: given "shown"; allowed: a name other than shown, which the platform uses itself/,
+    ],
+    ["a mail server's port out of range", { ...email, server: "smtp.example.com:65536" }, /\.server: .*host:port/],
+    ["a mail server's port 0", { ...email, server: "smtp.example.com:0" }, /\.server: .*host:port/],
+    ["a mail server that is no name", { ...email, server: "...:25" }, /\.server: .*host:port/],
+    ["an address in brackets", { ...email, to: ["<ops@example.com>"] }, /\.to\[0\]: .*an e-mail address/],
+    ["a name before an address", { ...email, from: "Lab:ops@example.com" }, /\.from: .*an e-mail address/],
+    [
+      "a group that the environment does not have",
+      { kind: "webhook", name: "a", url: "http://a/", groups: ["core", "ml"] },
+      /receivers\[0\]\.groups\[1\]: given "ml"; allowed: groups that the environment has: core, monitoring/,
+    ],
   ])("refuses %s", (_, receiver, message) => {
     expect(() => checkEnvironment("lab", { ...base, alerts: { receivers: [receiver] } })).toThrow(message);
+  });
+
+  it.each<[string, object]>([
+    ["whose group is left out", { groups: ["core"] }],
+    ["that is left out", { components: { without: ["alertmanager", "grafana"] } }],
+  ])("has no receivers in an environment %s", (_, changes) => {
+    const input = { ...base, ...changes, alerts: { receivers: [email] } };
+    expect(() => checkEnvironment("lab", input)).toThrow(
+      /^lab\.alerts\.receivers: given .*; allowed: no receivers in an environment without alertmanager/,
+    );
+    expect(checkEnvironment("lab", { ...base, alerts: { receivers: [email] } }).alerts.receivers).toHaveLength(1);
   });
 
   it("refuses two receivers of one name", () => {

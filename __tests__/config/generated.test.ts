@@ -17,10 +17,20 @@ const jupyterhub = {
   },
 };
 
+const warehouse = {
+  type: "postgres",
+  host: "db.example.com",
+  port: 5433,
+  schema: "sales",
+  login: "reader",
+  password: true,
+  extra: {},
+};
+
 const alerts = {
   receivers: [
     { kind: "webhook", name: "ops", severities: ["critical"], groups: ["core"], url: "http://192.0.2.7:8080/alerts" },
-    { kind: "slack", name: "chat", severities: ["warning"], groups: ["ml"], channel: "#platform" },
+    { kind: "slack", name: "chat", severities: ["warning"], groups: ["monitoring"], channel: "#platform" },
     {
       kind: "email",
       name: "team",
@@ -39,10 +49,10 @@ const complete: readonly Settings[] = [
   {
     name: "lab",
     target: "docker",
-    groups: ["ml", "core"],
+    groups: ["ml", "core", "monitoring"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
-    airflow: { connections: {}, parallelism: 8, pools: { lake: 1 }, triggerer: true },
+    airflow: { connections: { warehouse }, parallelism: 8, pools: { lake: 1 }, triggerer: true },
     loki: { retentionDays: 30 },
     spark: { workers: { count: 4, min: 2, max: 8, cores: 2, memoryMiB: 2048 }, history: { retentionDays: 7 } },
     prefect: {
@@ -66,7 +76,7 @@ const complete: readonly Settings[] = [
   {
     name: "lab",
     target: "aws",
-    groups: ["core", "processing"],
+    groups: ["core", "processing", "ml", "monitoring"],
     components: { without: ["redis"] },
     kafka: { brokers: 3 },
     airflow: { connections: {}, parallelism: 8, pools: { lake: 1 }, triggerer: true },
@@ -77,7 +87,8 @@ const complete: readonly Settings[] = [
       grants: { lake: "read", kafka: true, mlflow: true },
     },
     monitoring: { retentionDays: 30, retentionGiB: 20 },
-    alerts,
+    // Those that have no secret.
+    alerts: { receivers: alerts.receivers.filter(({ kind }) => kind === "webhook") },
     jupyterhub,
     size: "large",
     sizes: { mlflow: { cpus: 2, memoryMiB: 1024 } },
@@ -137,6 +148,10 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
   "alerts.receivers[2].to": [[], "team@example.com"],
   "alerts.receivers[2].from": ["team", "a b@example.com"],
   "alerts.receivers[2].server": ["smtp.example.com", "smtp.example.com:smtp"],
+  "airflow.connections.warehouse.type": ["postgresql", "Postgres"],
+  "airflow.connections.warehouse.host": ["db.example.com:5432", "postgres://db.example.com", "db example"],
+  "airflow.connections.warehouse.password": ["hunter2", 1],
+  "airflow.connections.warehouse.extra": ["sslmode=require", []],
   "airflow.parallelism": [0, 65, 1.5, "4"],
   "airflow.pools.lake": [-1, 10_001, 0.5, "4"],
   "airflow.triggerer": ["true", 1],
@@ -177,10 +192,13 @@ const outOfRange: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Everything that a configuration can be in another way, by path. */
 const valid: Readonly<Record<string, readonly unknown[]>> = {
-  groups: [["core"], ["core", "processing", "ml"]],
+  groups: [
+    ["core", "monitoring"],
+    ["core", "processing", "ml", "monitoring"],
+  ],
   "components.without": [[], ["redis", "kafka-ui"]],
   "airflow.pools": [{}, { lake: 0, "raw.files-1": 4 }],
-  "airflow.connections": [{}, { warehouse: { type: "postgres", password: true, extra: { sslmode: "require" } } }],
+  "airflow.connections": [{}, { warehouse: { type: "postgres", extra: { sslmode: "require" } } }],
   "spark.workers.count": [2, 4, 8],
   "spark.workers.cores": [1, 16],
   "spark.workers.memoryMiB": [600, 65_536],
@@ -362,7 +380,9 @@ function objectsOf(settings: Settings): Path[] {
   return [[], ...pathsOf(settings)].filter(
     (path) =>
       isPlainObject(at(settings, path)) &&
-      !["sizes", "ports", "airflow.pools", "airflow.connections"].includes(path.join(".")),
+      !["sizes", "ports", "airflow.pools", "airflow.connections", "airflow.connections.warehouse.extra"].includes(
+        path.join("."),
+      ),
   );
 }
 

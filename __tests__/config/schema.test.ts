@@ -396,6 +396,33 @@ describe("an AWS environment", () => {
       { spark: { workers: { memoryMiB: 122_305 } } },
       "prod.spark.workers.memoryMiB: given 122305; allowed: on AWS, 122304 or less",
     ],
+    [
+      { jupyterhub: { servers: { most: 100, memoryMiB: 2048 } } },
+      "prod.jupyterhub.servers.most: given 100; allowed: on AWS, 59 or less with 2048 MiB each, because all servers share one task of Fargate with the hub. Give each server less",
+    ],
+    [
+      { jupyterhub: { servers: { most: 1, memoryMiB: 122_305 } } },
+      "prod.jupyterhub.servers.memoryMiB: given 122305; allowed: on AWS, 122304 or less,",
+    ],
+    [
+      { jupyterhub: { servers: { cpus: 15.5 } } },
+      "prod.jupyterhub.servers.cpus: given 15.5; allowed: on AWS, 15 or less,",
+    ],
+    [
+      { airflow: { connections: { wh: { type: "postgres", password: true } } } },
+      "prod.airflow.connections.wh.password: given true; allowed: on AWS, false, because the password would be in Terraform's plan. Remove this connection here, and make it on Airflow's page.",
+    ],
+    [
+      {
+        alerts: {
+          receivers: [
+            { kind: "webhook", name: "a", url: "http://192.0.2.7/" },
+            { kind: "webhook", name: "b" },
+          ],
+        },
+      },
+      'prod.alerts.receivers[1]: given {"kind":"webhook","name":"b"}; allowed: on AWS, receivers without a secret, because it would be in Terraform\'s plan. Use a webhook with its url, or e-mail without a user.',
+    ],
     [{ state: { kind: "gcs" } }, 'prod.state.kind: given "gcs"; allowed: "s3" or "local"'],
     [
       { state: "s3" },

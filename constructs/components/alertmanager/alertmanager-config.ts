@@ -1,8 +1,5 @@
 import type { Secret } from "../../core/reference";
-import type { Receiver } from "./alertmanager.config";
-
-/** Gets what nobody else is told of, and tells nobody: the alert is on the page. */
-const shown = "shown";
+import { hasSecret, type Receiver, shown } from "./alertmanager.config";
 
 /**
  * The configuration of Alertmanager.
@@ -38,12 +35,10 @@ export function alertmanagerConfig(receivers: readonly Receiver[], fileOf: (rece
 /** The secret of a receiver in words: what of its name, and what it holds; undefined where it has none. */
 export function secretOfReceiver(receiver: Receiver): { name: string; format: Secret["format"] } | undefined {
   const { kind, name } = receiver;
-  if (kind === "slack" || (kind === "webhook" && receiver.url === undefined)) {
-    return { name: `${name}-url`, format: { given: "url" } };
-  }
-  return kind === "email" && receiver.user !== undefined
+  if (!hasSecret(receiver)) return undefined;
+  return kind === "email"
     ? { name: `${name}-password`, format: { given: "text" } }
-    : undefined;
+    : { name: `${name}-url`, format: { given: "url" } };
 }
 
 function written(receiver: Receiver, file: string): object {

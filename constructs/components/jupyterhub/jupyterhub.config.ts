@@ -2,6 +2,9 @@ import { z } from "zod";
 import { checked, textField } from "../../../config/fields";
 import { lakeBuckets } from "../../../config/lake-buckets";
 
+/** Memory of the hub and its proxy, in MiB; they take 150 at rest. */
+export const hubMiB = 512;
+
 const userName = textField(
   "a user's name: 1 to 32 lower-case letters, digits, dots, underscores and hyphens, a letter first, for example ada",
   /^[a-z][a-z0-9._-]{0,31}$/,

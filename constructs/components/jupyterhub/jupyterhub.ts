@@ -9,7 +9,7 @@ import type { ServiceSpec } from "../../core/service-spec";
 import type { Spawned } from "../../core/spawned";
 import type { Mlflow } from "../mlflow";
 import type { Spark } from "../spark";
-import type { JupyterHubSettings } from "./jupyterhub.config";
+import { hubMiB, type JupyterHubSettings } from "./jupyterhub.config";
 import { jupyterhubAlerts, jupyterhubDashboard } from "./jupyterhub-observability";
 import { clusterProperties, localProperties, prefixed } from "./jupyterhub-session";
 
@@ -28,8 +28,6 @@ const sparkDefaults = "/opt/datalab/conf/spark-defaults.conf";
 const homes = "/homes";
 /** Numeric account of the image. */
 const account = 1001;
-/** Memory of the hub and its proxy, in MiB; they take 150 at rest. */
-const hubMiB = 512;
 
 /** JupyterHub: accounts that an administrator approves, and a server with a home for each user. */
 export class JupyterHub extends Component {
