@@ -96,6 +96,11 @@ describe("choice of stacks", () => {
     );
   });
 
+  it("refuses it also beside all, which would hide that something else was meant", () => {
+    expect(() => stacksOn(dev, ["all", "nfii"])).toThrow('no group, component or service "nfii". Did you mean nifi');
+    expect(groupsOf(stacksOn(dev, ["nifi", "all"])).sort()).toEqual(allGroups);
+  });
+
   it("starts what is needed first, also through init steps", () => {
     const levels = startLevels(dev, containersOf(dev, stacksFor(dev, ["ml"]))).map((level) =>
       level.map(({ id }) => id),

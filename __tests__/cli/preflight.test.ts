@@ -156,6 +156,14 @@ describe("capacity", () => {
     ]);
   });
 
+  it("names the setting of what has no size of its own: servers of users", () => {
+    const [server] = dev.spawned;
+    if (!server) throw new Error("the hub makes no servers");
+    expect(processorFindings([{ ...server, cpus: 4 }], 2).map(({ text }) => text)).toEqual([
+      "processors: notebook may use 4, and the engine has 2. Lower jupyterhub.servers.cpus, or give the engine more.",
+    ]);
+  });
+
   it("counts images that are still to come", () => {
     expect(diskFinding(3 * gibibyte, 0, "/var/lib/docker").level).toBe("ok");
     expect(diskFinding(3 * gibibyte, 2, "/var/lib/docker").level).toBe("problem");

@@ -13,19 +13,16 @@ export interface Named {
 const likeness = 0.4;
 
 /**
- * Sorts names of groups, components and services; none, or `all`, stands for all groups.
+ * Sorts names of groups, components and services; none, or `all` among them, stands for all groups.
  *
  * @param whole what the command does with whole components, for example `up`: it takes no single services. Default: it takes them
  * @throws PreflightError for a name that the environment does not have, or that means two things.
  */
 export function sortNames(environment: EnvironmentDescription, names: readonly string[], whole?: string): Named {
-  if (names.length === 0 || names.includes("all")) {
-    return { groups: environment.groups, components: [], containers: [] };
-  }
   const groups = new Set<string>();
   const components = new Set<string>();
   const containers = new Set<ContainerDescription>();
-  for (const name of names) {
+  for (const name of names.filter((one) => one !== "all")) {
     const own = servicesCalled(environment, name);
     const owner = own[0]?.component;
     const meanings = [
@@ -47,6 +44,10 @@ export function sortNames(environment: EnvironmentDescription, names: readonly s
         `"${name}" is a service of ${owner}, and "${whole}" works on whole components: ./datalab ${whole} ${owner} --env ${environment.name}`,
       );
     }
+  }
+  // Only now: a name that there is none of was meant for something.
+  if (names.length === 0 || names.includes("all")) {
+    return { groups: environment.groups, components: [], containers: [] };
   }
   return { groups: [...groups], components: [...components], containers: [...containers] };
 }

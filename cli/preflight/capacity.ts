@@ -62,14 +62,21 @@ export function processorFindings(
   const limits = new Map(
     containers
       .filter(({ cpus }) => cpus > processors)
-      .map((container) => ["service" in container ? container.service : container.name, container.cpus] as const),
+      .map((container) => ["service" in container ? container.service : container.name, container] as const),
   );
-  return [...limits].map(([service, cpus]) => ({
+  return [...limits].map(([name, container]) => ({
     level: "problem",
     text:
-      `processors: ${service} may use ${cpus}, and the engine has ${processors}. ` +
-      `Lower sizes["${service}"].cpus (Spark's workers: spark.workers.cores), or give the engine more.`,
+      `processors: ${name} may use ${container.cpus}, and the engine has ${processors}. ` +
+      `Lower ${sizeSetting(container)}, or give the engine more.`,
   }));
+}
+
+/** What has no service has its size from the component that makes it. */
+function sizeSetting(container: ContainerDescription | SpawnedDescription): string {
+  return "service" in container
+    ? `sizes["${container.service}"].cpus (Spark's workers: spark.workers.cores)`
+    : `${container.component}.servers.cpus`;
 }
 
 /** Compares the free space where the engine keeps its data with a rough need. */
