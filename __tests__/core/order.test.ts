@@ -118,6 +118,42 @@ describe("order", () => {
     );
   });
 
+  describe("of a step that an earlier group runs", () => {
+    /** What the last of three groups runs, where the first one has steps and the second one none. */
+    function lastOf(first: readonly Step[], last: readonly Step[]): string[] {
+      const groups = ["core", "processing", "ml"] as const;
+      const environment = new PlatformEnvironment(
+        new App(),
+        checkEnvironment("lab", { name: "lab", target: "docker", groups }),
+      );
+      const target = new DockerTarget(environment);
+      const [core, processing, ml] = groups.map((group) => target.groupStack(group));
+      if (!core || !processing || !ml) throw new Error("there are three groups");
+      const use = (scope: Construct, name: string, steps: readonly Step[]): Piece =>
+        new Piece(scope, name, (piece) => {
+          piece.service({}, name, { needs: [{ provider: "store", steps }] });
+        });
+      new Piece(core, "store");
+      use(core, "one", first);
+      use(processing, "two", []);
+      use(ml, "three", last);
+      const earlier = [orderOf(environment, "lab-core")];
+      earlier.push(orderOf(environment, "lab-processing", earlier));
+      return orderOf(environment, "lab-ml", earlier).units.map(({ id }) => id);
+    }
+
+    it("sees all groups before, and not only the last one", () => {
+      expect(lastOf([step("bucket")], [step("bucket")])).toEqual(["init-store-bucket-ml", "three"]);
+      expect(lastOf([step("other")], [step("bucket")])).toEqual(["init-store-bucket", "three"]);
+    });
+
+    it("refuses one that differs, and a name that its own with the group would take from another", () => {
+      const twice = /^lab: store: step "bucket": two different steps have this name/;
+      expect(() => lastOf([step("bucket")], [step("bucket", {}, "false")])).toThrow(twice);
+      expect(() => lastOf([step("bucket"), step("bucket-ml")], [step("bucket")])).toThrow(twice);
+    });
+  });
+
   it("refuses a component's second step of one name", () => {
     expect(() =>
       orderIn((ml) => {

@@ -174,7 +174,7 @@ class Ordering {
     const taken = this.taken.get(stepId(component.name, step.name));
     const id = stepId(component.name, step.name, taken && this.group);
     const known = this.steps.get(id);
-    for (const twin of [taken, known?.step]) {
+    for (const twin of [taken, this.taken.get(id), known?.step]) {
       if (twin === undefined || twin === step || hashOf(printStep(twin)) === hashOf(printStep(step))) continue;
       throw this.refusal(
         component.name,
