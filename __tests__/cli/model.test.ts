@@ -84,6 +84,16 @@ describe("choice of stacks", () => {
     expect(groupsOf(stacksFor(dev, [])).toSorted()).toEqual(allGroups);
   });
 
+  it("builds for a component its images with those that they are made from, and no others", () => {
+    const buildsOf = (names: string[]): string[] =>
+      stacksFor(dev, names).flatMap(({ builds }) => builds.map(({ name }) => name.replace(/^dev-|:.*$/g, "")));
+    const hub = buildsOf(["jupyterhub"]);
+    const imageOf = (part: string): string | undefined => hub.find((name) => name.includes(part));
+    expect([imageOf("jupyterhub"), imageOf("notebook"), imageOf("spark")]).not.toContain(undefined);
+    expect([imageOf("airflow"), imageOf("streamlit")]).toEqual([undefined, undefined]);
+    expect(buildsOf(["core", "jupyterhub"])).toEqual(hub);
+  });
+
   it("takes down what stands on a group first", () => {
     expect(groupsOf(stacksOn(dev, ["core"])).at(-1)).toBe("core");
     expect(groupsOf(stacksOn(dev, ["core"])).sort()).toEqual(allGroups);

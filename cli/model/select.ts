@@ -60,7 +60,7 @@ function partsOf(
   const used = {
     volumes: new Set(all.flatMap(({ volumes }) => volumes)),
     networks: new Set(all.flatMap(({ networks }) => networks)),
-    images: new Set([
+    images: withBases(environment, [
       ...all.map(({ image }) => image),
       ...environment.spawned
         .filter(({ component, stack }) => components.has(component) || whole.has(stack))
@@ -70,7 +70,7 @@ function partsOf(
   return environment.stacks.flatMap((stack): ChosenStack[] => {
     if (whole.has(stack.id) && stack.kind !== "foundation") return [stack];
     const own = containers.size === 0 ? [] : [...containers].filter((container) => container.stack === stack.id);
-    const builds = withBases(stack.builds, used.images);
+    const builds = stack.builds.filter(({ name }) => used.images.has(name));
     const volumes = stack.volumes.filter((name) => used.volumes.has(name));
     const networks = stack.networks.filter((name) => used.networks.has(name));
     const part = [
@@ -87,15 +87,15 @@ function partsOf(
   });
 }
 
-/** The builds of images, and those of the images that these are made from. */
-function withBases(builds: StackDescription["builds"], images: ReadonlySet<string>): StackDescription["builds"] {
+/** Images, and those that they are made from, whichever stacks build them. */
+function withBases({ stacks }: EnvironmentDescription, images: readonly string[]): ReadonlySet<string> {
+  const builds = stacks.flatMap((stack) => stack.builds);
   const wanted = new Set(images);
-  for (;;) {
-    const chosen = builds.filter(({ name }) => wanted.has(name));
-    const bases = chosen.flatMap(({ base }) => base ?? []).filter((name) => !wanted.has(name));
-    if (bases.length === 0) return chosen;
-    for (const base of bases) wanted.add(base);
+  // Whoever iterates over a set comes to what is added meanwhile.
+  for (const image of wanted) {
+    for (const { name, upon } of builds) if (name === image && upon !== undefined) wanted.add(upon);
   }
+  return wanted;
 }
 
 /**

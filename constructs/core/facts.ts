@@ -69,6 +69,8 @@ export interface BuildDescription {
   readonly address: string;
   readonly name: string;
   readonly base: string | undefined;
+  /** Name of the image of our own that it is made from, which another stack may build. Undefined for most. */
+  readonly upon?: string;
 }
 
 /** What one stack holds. A target fills it in while it lowers. */

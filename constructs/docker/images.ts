@@ -46,6 +46,7 @@ export class ImagesStack extends DockerStack {
       ...(base instanceof Image ? { dependsOn: [base] } : {}),
     });
     const root = mirrored(rootOf(image).reference, this.docker.imageRegistry);
-    this.facts.builds.push({ id: image.name, address: addressOf(built), name, base: root });
+    const upon = image.base.kind === "own" ? { upon: imageName(image.base, this.docker.imageRegistry) } : {};
+    this.facts.builds.push({ id: image.name, address: addressOf(built), name, base: root, ...upon });
   }
 }
