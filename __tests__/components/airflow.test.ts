@@ -193,6 +193,10 @@ describe("Airflow", () => {
     expect(serviceOf(with_, "airflow-triggerer").spec.command).toEqual(["TriggererJob", "8974", "triggerer"]);
   });
 
+  it("lets no second scheduler run beside the first, not even while it is replaced", () => {
+    expect(serviceOf(airflow, "airflow-scheduler").spec.singleton).toBe(true);
+  });
+
   it("gives the scheduler memory for each task that it may run", () => {
     const memory = (parallelism: number): number =>
       serviceOf(airflowOf({ airflow: { parallelism } }), "airflow-scheduler").spec.resources.memoryMiB;

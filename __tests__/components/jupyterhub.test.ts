@@ -246,6 +246,16 @@ describe("JupyterHub", () => {
     expect(propertiesOf(hub)).toContain("spark.master local[2]\n");
   });
 
+  it("gives the hub room for as many processes of users as may run, and needs room for one", () => {
+    const servers = { most: 3, memoryMiB: 2000, cpus: 2 };
+    const hub = hubOf({
+      ...lab,
+      groups: ["core", "visualization"],
+      jupyterhub: { spawner: "process", servers },
+    });
+    expect(hub).toMatchObject({ resources: { memoryMiB: 512 + 3 * 2000, minimumMemoryMiB: 512 + 2000, cpus: 3 } });
+  });
+
   it("does so on AWS, where no engine makes containers, and refuses containers there", () => {
     const { environment } = synthesiseNamed("prod");
     expect(specsOf(environment, "jupyterhub")["jupyterhub"]).toMatchObject({ user: "0:0" });
