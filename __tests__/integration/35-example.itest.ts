@@ -16,7 +16,7 @@ const environment: EnvironmentInput = {
   name,
   target: "docker",
   groups: ["core", "ml"],
-  components: { without: ["kafka", "kafka-ui", "minio", "mlflow", "redis"] },
+  components: { without: ["airflow", "kafka", "kafka-ui", "minio", "mlflow", "prefect", "redis"] },
   dataDeletion: "allowed",
   portOffset,
 };

@@ -6,7 +6,7 @@ import { synthesiseInput } from "../../support/synth";
 import { secret } from "./datalab";
 import { execute } from "./engine";
 import { eventually } from "./wait";
-import { environmentName } from "./workspace";
+import { baseConfiguration, environmentName } from "./workspace";
 
 /** Names of our metrics begin with these; the rest of a PromQL expression are its own words and labels. */
 const usual = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|prefect|process|redis)_\w+/g;
@@ -19,7 +19,7 @@ const usual = /\b(?:consul|jvm|kafka|metrics|minio|mlflow|pg|prefect|process|red
  * @param names what a metric's name looks like. Default: those that are there without anybody doing work
  */
 export async function metricsShown(groups: GroupName[], group: GroupName, names: RegExp = usual): Promise<void> {
-  const { environment } = synthesiseInput({ name: environmentName, target: "docker", groups });
+  const { environment } = synthesiseInput({ ...baseConfiguration, groups });
   const components = environment.components.filter((component) => component.group === group);
   const { targets, rules, dashboards } = observabilityOf({ name: environmentName, components });
   const queries = dashboards().flatMap(({ value }) => value.panels.filter(isPanel).flatMap((panel) => panel.queries));
