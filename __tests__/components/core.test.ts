@@ -428,6 +428,7 @@ describe("kafka", () => {
              "env": {},
              "health": {
                "path": "/",
+               "startSeconds": 360,
                "tool": "wget",
              },
              "image": {
@@ -454,6 +455,15 @@ describe("kafka", () => {
        },
      }
     `);
+  });
+});
+
+describe("kafka's exporter", () => {
+  it("has the time of a broker's stop and start and of the engine's longest pause, because it ends while there is no broker", () => {
+    const startOf = (name: string): number => environment.component(name).services[0]?.spec.health.startSeconds ?? 60;
+    const stop = environment.component("kafka").services[0]?.spec.stopGraceSeconds ?? 0;
+    const enginePause = 60;
+    expect(startOf("kafka-exporter")).toBeGreaterThanOrEqual(stop + startOf("kafka") + enginePause);
   });
 });
 

@@ -62,7 +62,7 @@ class ExporterComponent extends Component {
 
   constructor(scope: Construct, observed: Service, spec: NamedExporter) {
     super(scope, spec.name);
-    const { memoryMiB = defaultMemoryMiB } = spec;
+    const { memoryMiB = defaultMemoryMiB, health } = spec;
     const metrics = this.endpoint("metrics", { port: spec.port, scheme: "http", page: false });
     this.observes = observed.component.name;
     this.run({
@@ -71,7 +71,7 @@ class ExporterComponent extends Component {
       ...(spec.command ? { command: spec.command.map(loose) } : {}),
       env: Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, loose(value)])),
       endpoints: [metrics],
-      health: { http: metrics, path: spec.health.path, tool: spec.health.tool, intervalSeconds: 5 },
+      health: { http: metrics, ...health, intervalSeconds: 5 },
       resources: {
         cpus: 0.25,
         memoryMiB,

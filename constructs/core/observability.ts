@@ -38,8 +38,15 @@ export interface ExporterSpec {
   readonly port: number;
   /** Path of the metrics. Default `/metrics`. */
   readonly path?: string;
-  /** Its own health, which does not depend on what it observes. */
-  readonly health: { readonly path: string; readonly tool: "curl" | "wget" | "python" };
+  /**
+   * Its own health, which does not depend on what it observes. `startSeconds` is for one that ends while it finds nothing
+   * to observe, and is started again by the engine, which pauses for up to a minute. Default 60.
+   */
+  readonly health: {
+    readonly path: string;
+    readonly tool: "curl" | "wget" | "python";
+    readonly startSeconds?: number;
+  };
   /** Memory limit in MiB. Default 64. */
   readonly memoryMiB?: number;
 }
