@@ -20,8 +20,8 @@ export function lagExporter(servers: readonly Endpoint[]): BesideExporter {
     command: servers.map((server) => text`--kafka.server=${server}`),
     env: {},
     port: 9308,
-    // Of the exporter itself, not of the brokers: it is started again until they answer. They may need two minutes to stop and
-    // three to start, after which the engine may pause for another one.
+    // Of the exporter itself, not of the brokers: it is started again until they answer. They may need 90 seconds to stop
+    // and three minutes to start, after which the engine may pause for another one.
     health: { path: "/", tool: "wget", startSeconds: 360 },
   };
 }
