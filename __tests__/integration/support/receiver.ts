@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Worker } from "node:worker_threads";
 import { engine } from "./engine";
 
 /** An alert as Alertmanager tells it. */
@@ -10,35 +9,38 @@ export interface ToldAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** In a thread of its own, because tests wait for commands without giving way, and Alertmanager would take that for a failure. */
+const server = `
+const { createServer } = require("node:http");
+const { parentPort, workerData } = require("node:worker_threads");
+const server = createServer((request, response) => {
+  let body = "";
+  request.setEncoding("utf8").on("data", (part) => (body += part));
+  request.on("end", () => {
+    parentPort.postMessage(JSON.parse(body).alerts);
+    response.end();
+  });
+});
+server.listen(0, workerData, () => parentPort.postMessage(server.address().port));
+`;
+
 /** Where alerts are told to: a web server on this machine that containers reach by the engine's own network. */
 export class Receiver {
   readonly alerts: ToldAlert[] = [];
-  private readonly server: Server;
 
-  private constructor() {
-    this.server = createServer((request, response) => {
-      let body = "";
-      request.setEncoding("utf8").on("data", (part: string) => (body += part));
-      request.on("end", () => {
-        this.alerts.push(...(JSON.parse(body) as { alerts: ToldAlert[] }).alerts);
-        response.end();
-      });
-    });
-  }
+  private constructor(private readonly worker: Worker) {}
 
   static async start(): Promise<{ receiver: Receiver; url: string }> {
-    const receiver = new Receiver();
     const { IPAM } = (await engine.getNetwork("bridge").inspect()) as { IPAM: { Config: { Gateway: string }[] } };
     const host = IPAM.Config[0]?.Gateway ?? "";
-    receiver.server.listen(0, host);
-    await once(receiver.server, "listening");
-    const { port } = receiver.server.address() as AddressInfo;
+    const worker = new Worker(server, { eval: true, workerData: host });
+    const [port] = (await once(worker, "message")) as [number];
+    const receiver = new Receiver(worker);
+    worker.on("message", (alerts: ToldAlert[]) => receiver.alerts.push(...alerts));
     return { receiver, url: `http://${host}:${port}/` };
   }
 
   async stop(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, "close");
+    await this.worker.terminate();
   }
 }
