@@ -14,6 +14,7 @@ export const laterMetrics: Readonly<Record<string, string>> = {
   nifi_jvm_heap_usage: onlyTheProduct,
   nifi_percent_used_bytes: nobodyWorks,
   nifi_percent_used_count: nobodyWorks,
+  probe_ssl_earliest_cert_expiry: "only pages with TLS have a certificate, and NiFi's is the only one",
 };
 
 /** Panels that are empty on a platform on which nobody works, as `dashboard / panel`, with the reason. */
@@ -21,6 +22,7 @@ export const emptyPanels: Readonly<Record<string, string>> = {
   "Airflow / Slots of pools": nobodyWorks,
   "Airflow / Tasks that ended": nobodyWorks,
   "Airflow / Time of tasks": nobodyWorks,
+  "Alloy / Newest lines": "it writes nothing but warnings",
   "Containers / Memory": onlyTheProduct,
   "Containers / Memory of the limit": onlyTheProduct,
   "Containers / Processors in use": onlyTheProduct,
