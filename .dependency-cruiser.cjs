@@ -40,7 +40,13 @@ module.exports = {
       comment: "The schema is read by every command, so what it loads has to be small.",
       severity: "error",
       from: { path: "\\.config\\.ts$" },
-      to: { pathNot: ["^config/(addresses|components|fields|lake-buckets)\\.ts$", "\\.config\\.ts$", "(^|/)node_modules/zod/"] },
+      to: {
+        pathNot: [
+          "^config/(addresses|components|fields|lake-buckets)\\.ts$",
+          "\\.config\\.ts$",
+          "(^|/)node_modules/zod/",
+        ],
+      },
     },
     {
       name: "each-target-has-its-own-provider",
