@@ -201,6 +201,7 @@ describeOnEngine("monitoring", () => {
         ({ status: told, labels }) =>
           told === status && labels["alertname"] === "TargetDown" && labels["component"] === "mlflow",
       );
+    receiver.forget();
     await stopped.stop();
     await eventually("the alert", 60, () => (of("firing") ? true : undefined));
     const [told] = receiver.alerts.filter(({ labels }) => labels["component"] === "mlflow");
@@ -210,12 +211,12 @@ describeOnEngine("monitoring", () => {
     expect(
       (await samples('min by (component) (up{component="mlflow",job!="probe"})')).map(({ value }) => value[1]),
     ).toEqual(["0"]);
-    const lines = await eventually("its last lines", 30, async () => {
-      const found = await logLines(`{environment="${environmentName}",component="mlflow",service="mlflow"}`);
-      return found.length > 0 ? found : undefined;
-    });
     const log = (await stopped.logs({ stdout: true, stderr: true, tail: 3 })).toString("utf8");
-    expect(log).toContain(lines[0]?.trim());
+    await eventually("its last line", 30, async () => {
+      const [newest = ""] = await logLines(`{environment="${environmentName}",component="mlflow",service="mlflow"}`);
+      return newest.trim() !== "" && log.includes(newest.trim()) ? true : undefined;
+    });
+    receiver.forget();
     await stopped.start();
     await eventually("its end", 120, () => (of("resolved") ? true : undefined));
   });

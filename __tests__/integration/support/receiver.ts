@@ -40,6 +40,11 @@ export class Receiver {
     return { receiver, url: `http://${host}:${port}/` };
   }
 
+  /** Forgets what it was told, for example of services that were still starting. */
+  forget(): void {
+    this.alerts.length = 0;
+  }
+
   async stop(): Promise<void> {
     await this.worker.terminate();
   }
