@@ -5,6 +5,8 @@ import { engine } from "./engine";
 /** An alert as Alertmanager tells it. */
 export interface ToldAlert {
   readonly status: "firing" | "resolved";
+  /** When it began, in the form of RFC 3339. */
+  readonly startsAt: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -38,11 +40,6 @@ export class Receiver {
     const receiver = new Receiver(worker);
     worker.on("message", (alerts: ToldAlert[]) => receiver.alerts.push(...alerts));
     return { receiver, url: `http://${host}:${port}/` };
-  }
-
-  /** Forgets what it was told, for example of services that were still starting. */
-  forget(): void {
-    this.alerts.length = 0;
   }
 
   async stop(): Promise<void> {
