@@ -1,3 +1,4 @@
+import { hasBeenWatched, scrapeSeconds } from "../../constructs/components/prometheus/intervals";
 import { ruleFile } from "../../constructs/components/prometheus/rule-file";
 import { platformDashboards } from "../../constructs/components/grafana/platform-dashboards";
 import { observabilityOf } from "../../constructs/core/observability-of";
@@ -194,18 +195,25 @@ describeOnEngine("monitoring", () => {
     }
   });
 
+  it("tells nobody of what was starting", () => {
+    expect(receiver.alerts.map(({ labels }) => `${labels["alertname"]} of ${labels["service"]}`)).toEqual([]);
+  });
+
   it("tells within a minute of a container that stopped, shows what it wrote last, and tells that it is back", async () => {
     const stopped = engine.getContainer(`${environmentName}-mlflow`);
-    const begun = Date.now();
-    // Those of services that were still starting are none of this test's.
     const told = (status: string): ToldAlert | undefined =>
       receiver.alerts.find(
         (alert) =>
           alert.status === status &&
           alert.labels["alertname"] === "TargetDown" &&
-          alert.labels["component"] === "mlflow" &&
-          Date.parse(alert.startsAt) > begun,
+          alert.labels["component"] === "mlflow",
       );
+    // Services that have just come are given time to start.
+    await eventually("a time in which it is watched", 360, async () =>
+      (await samples(hasBeenWatched('up{component="mlflow",job!="probe"}', scrapeSeconds))).length === 1
+        ? true
+        : undefined,
+    );
     await stopped.stop();
     const alert = await eventually("the alert", 60, () => told("firing"));
     expect(alert.annotations["runbook_url"]).toBe("docs/components/prometheus.md#targetdown");

@@ -5,8 +5,6 @@ import { engine } from "./engine";
 /** An alert as Alertmanager tells it. */
 export interface ToldAlert {
   readonly status: "firing" | "resolved";
-  /** When it began, in the form of RFC 3339. */
-  readonly startsAt: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }

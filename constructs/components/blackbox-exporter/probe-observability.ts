@@ -1,12 +1,13 @@
 import type { Dashboard } from "../../core/dashboard";
 import type { AlertRule } from "../../core/observability";
+import { hasBeenWatched, probeSeconds } from "../prometheus/intervals";
 
 const certificateDays = "(probe_ssl_earliest_cert_expiry - time()) / 86400";
 
 export const probeAlerts: readonly AlertRule[] = [
   {
     alert: "PageDown",
-    expr: "probe_success == 0",
+    expr: `probe_success == 0 and ${hasBeenWatched("probe_success", probeSeconds)}`,
     forSeconds: 60,
     severity: "critical",
     about: "series",

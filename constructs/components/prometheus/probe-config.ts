@@ -2,11 +2,9 @@ import type { EnvironmentObservability } from "../../core/observability-of";
 import { type Expr, text } from "../../core/reference";
 import type { CatalogueAccess } from "../../core/roles";
 import { consulDiscovery } from "./discovery";
+import { probeSeconds } from "./intervals";
 import { catalogueLabels, constantLabels, copied, inUse, meta, type Relabelling } from "./relabelling";
 import type { Scraped } from "./scrape-config";
-
-/** Prometheus' own default is fifteen seconds as well; a page costs more than that. */
-const probeInterval = "30s";
 
 /** Pages are asked for by the prober, which tells what it saw. */
 export function probeConfigs(scraped: Scraped): object[] {
@@ -21,7 +19,7 @@ export function probeConfigs(scraped: Scraped): object[] {
   ];
 }
 
-const probe = { metrics_path: "/probe", scrape_interval: probeInterval };
+const probe = { metrics_path: "/probe", scrape_interval: `${probeSeconds}s` };
 
 /** The page becomes the instance, and the prober is what is asked. */
 function throughProber(prober: Expr): Relabelling[] {

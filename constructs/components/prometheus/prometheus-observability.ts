@@ -1,12 +1,14 @@
 import type { Dashboard } from "../../core/dashboard";
 import type { AlertRule } from "../../core/observability";
+import { hasBeenWatched, scrapeSeconds } from "./intervals";
 
 const used =
   "(prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes + prometheus_tsdb_head_chunks_storage_size_bytes)";
 const ownLog = "`./datalab services logs prometheus`";
 
 /** Pages are judged by what the prober saw. */
-const silent = 'up{job!="probe"} == 0';
+const answers = 'up{job!="probe"}';
+const silent = `${answers} == 0 and ${hasBeenWatched(answers, scrapeSeconds)}`;
 
 /**
  * Services that DNS names no task of. They have no target, so that no `up` says that they do not answer. Three minutes
@@ -29,7 +31,7 @@ export function prometheusAlerts(catalogue: boolean): AlertRule[] {
   return [
     {
       alert: "TargetDown",
-      expr: catalogue ? silent : `${silent} or ${gone}`,
+      expr: catalogue ? silent : `(${silent}) or ${gone}`,
       forSeconds: 20,
       severity: "critical",
       about: "series",

@@ -10,6 +10,7 @@ import type { CatalogueAccess, ServiceRegistry } from "../../core/roles";
 import type { Alertmanager } from "../alertmanager/alertmanager";
 import type { MonitoringSettings } from "./prometheus.config";
 import { prometheusAlerts, prometheusDashboard } from "./prometheus-observability";
+import { scrapeSeconds } from "./intervals";
 import { ruleFile } from "./rule-file";
 import { scrapeConfigs } from "./scrape-config";
 import { loginSettings, secretFiles, secretsOf } from "./scrape-login";
@@ -102,7 +103,7 @@ export class Prometheus extends Component {
     ];
     return jsonText({
       global: {
-        scrape_interval: "15s",
+        scrape_interval: `${scrapeSeconds}s`,
         evaluation_interval: "10s",
         external_labels: { environment: this.environment.name },
       },
