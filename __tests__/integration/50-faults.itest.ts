@@ -1,36 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describeOnEngine } from "./support/describe";
 import { hostPort, sql } from "./support/clients";
 import { datalab, datalabJson, start, type Status, succeed, workspace } from "./support/datalab";
 import { containersOf, engine, inspect } from "./support/engine";
+import { commandOf, descendants } from "./support/processes";
 import { eventually } from "./support/wait";
 import { baseConfiguration, environmentName, writeEnvironment } from "./support/workspace";
-
-/** Process ids of all descendants of a process. */
-function descendants(pid: number): number[] {
-  const parents = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        return [{ pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) }];
-      } catch {
-        return []; // It ended while we looked.
-      }
-    });
-  const children = parents.filter(({ parent }) => parent === pid).map((child) => child.pid);
-  return children.flatMap((child) => [child, ...descendants(child)]);
-}
-
-function command(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    return ""; // It ended while we looked.
-  }
-}
 
 function allHealthy(): void {
   const core = (datalabJson("status") as Status).components.filter(({ group }) => group === "core");
@@ -75,7 +52,7 @@ describeOnEngine("faults", () => {
     const victims = await eventually("Terraform at work on containers", 120, async () => {
       const names = await containersOf(environmentName);
       if (names.length < 3) return undefined;
-      const found = descendants(up.pid).filter((pid) => /terraform/.test(command(pid)));
+      const found = descendants(up.pid).filter((pid) => /terraform/.test(commandOf(pid)));
       return found.length > 0 ? found : undefined;
     });
     for (const pid of victims) process.kill(pid, "SIGKILL");

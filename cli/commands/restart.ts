@@ -3,7 +3,7 @@ import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
 import { openOwn } from "../up/own";
-import { startAndReport, stopAndReport } from "../up/start";
+import { restartAndReport } from "../up/start";
 
 /** `datalab restart [groups…]`: stops what runs, with what stands on it, and starts the same again. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -15,8 +15,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) =>
     running.has(name),
   );
-  const stopped = await stopAndReport(opened, invocation.terminal, affected);
-  const started = await startAndReport(opened, invocation.terminal, affected);
+  const { stopped, started } = await restartAndReport(opened, invocation.terminal, affected);
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: environment.name, stopped, started });
   return 0;
 }

@@ -17,8 +17,16 @@ import { Watch } from "./watch";
  * @returns names of those that exist, and are healthy now
  * @throws PreflightError when none of them exists; OperationError when one does not get healthy.
  */
-export async function startAndReport(
-  { engine, environment, top }: OpenOnEngine,
+export function startAndReport(
+  opened: OpenOnEngine,
+  terminal: Terminal,
+  containers: readonly ContainerDescription[],
+): Promise<string[]> {
+  return locked(opened, "start", () => startAll(opened, terminal, containers));
+}
+
+async function startAll(
+  { engine, environment }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<string[]> {
@@ -29,7 +37,6 @@ export async function startAndReport(
   if (present.length === 0) {
     throw new PreflightError(`There is nothing to start. Make it first: ./datalab up --env ${environment.name}`);
   }
-  const lock = await EnvironmentLock.take(top, environment.name, `datalab start --env ${environment.name}`);
   const progress = new Progress(terminal, [...new Set(present.map(({ component }) => component))]);
   const watch = new Watch(engine, environment, present, progress);
   let failed: ContainerDescription[];
@@ -45,7 +52,6 @@ export async function startAndReport(
   } finally {
     await watch.end();
     progress.end();
-    lock.release();
   }
   if (failed.length > 0) throw new OperationError(await failureReport(engine, environment, [], failed));
   terminal.note(`${count(present.length, "container")} of environment ${environment.name} running and healthy`);
@@ -57,38 +63,66 @@ export async function startAndReport(
  *
  * @returns names of those that ran
  */
-export async function stopAndReport(
-  { engine, environment, top }: OpenOnEngine,
+export function stopAndReport(
+  opened: OpenOnEngine,
+  terminal: Terminal,
+  containers: readonly ContainerDescription[],
+): Promise<string[]> {
+  return locked(opened, "stop", () => stopAll(opened, terminal, containers));
+}
+
+/**
+ * Stops containers and starts them again, and lets nobody come between.
+ *
+ * @throws what starting throws
+ */
+export function restartAndReport(
+  opened: OpenOnEngine,
+  terminal: Terminal,
+  containers: readonly ContainerDescription[],
+): Promise<{ stopped: string[]; started: string[] }> {
+  return locked(opened, "restart", async () => ({
+    stopped: await stopAll(opened, terminal, containers),
+    started: await startAll(opened, terminal, containers),
+  }));
+}
+
+async function locked<T>({ top, environment }: OpenOnEngine, command: string, work: () => Promise<T>): Promise<T> {
+  const lock = await EnvironmentLock.take(top, environment.name, `datalab ${command} --env ${environment.name}`);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+async function stopAll(
+  { engine, environment }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
 ): Promise<string[]> {
   const owners = new Set(containers.map(({ group, component }) => `${group}/${component}`));
-  const lock = await EnvironmentLock.take(top, environment.name, `datalab stop --env ${environment.name}`);
   const stopped: string[] = [];
-  try {
-    const running = await findContainers(engine, environment.name);
-    await announceAway({ engine, environment }, running, containers, terminal);
-    await stopContainers(engine, environment, containers, {
-      onBegin: ({ name }) => {
-        stopped.push(name);
-        terminal.note(`  stopping ${name}`);
-      },
-    });
-    // After those that made them, which would recreate them.
-    const spawned = (await findContainers(engine, environment.name)).filter(
-      ({ kind, group, component, state }) =>
-        kind === "spawned" && owners.has(`${group}/${component}`) && state === "running",
-    );
-    await Promise.all(
-      spawned.map(async ({ engineId, name }) => {
-        stopped.push(name);
-        terminal.note(`  stopping ${name}`);
-        await engine.stop(engineId, usualGraceSeconds);
-      }),
-    );
-  } finally {
-    lock.release();
-  }
+  const running = await findContainers(engine, environment.name);
+  await announceAway({ engine, environment }, running, containers, terminal);
+  await stopContainers(engine, environment, containers, {
+    onBegin: ({ name }) => {
+      stopped.push(name);
+      terminal.note(`  stopping ${name}`);
+    },
+  });
+  // After those that made them, which would recreate them.
+  const spawned = (await findContainers(engine, environment.name)).filter(
+    ({ kind, group, component, state }) =>
+      kind === "spawned" && owners.has(`${group}/${component}`) && state === "running",
+  );
+  await Promise.all(
+    spawned.map(async ({ engineId, name }) => {
+      stopped.push(name);
+      terminal.note(`  stopping ${name}`);
+      await engine.stop(engineId, usualGraceSeconds);
+    }),
+  );
   terminal.note(
     stopped.length === 0
       ? `Nothing of environment ${environment.name} was running`
