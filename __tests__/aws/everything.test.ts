@@ -271,7 +271,7 @@ describe("the AWS runtime", () => {
     ],
     [
       "more scratch space than a disk has",
-      () => ({ scratch: [{ path: "/tmp", sizeMiB: 180 * 1024 + 1 }] }),
+      () => ({ scratch: [{ path: "/tmp", sizeMiB: 180 * 1024 + 1, uid: 1000 }] }),
       /everything\.scratch: on AWS a task's disk has at most 200 GiB, and with this much space it would need 201\. Ask/,
     ],
     [

@@ -150,8 +150,8 @@ describe("scratch space", () => {
   const deployed = deploy({
     app: {
       scratch: [
-        { path: "/tmp", sizeMiB: 600 },
-        { path: "/cache", sizeMiB: 600 },
+        { path: "/tmp", sizeMiB: 600, uid: 1000 },
+        { path: "/cache", sizeMiB: 600, uid: 1000 },
       ],
       readOnlyRoot: true,
       user: "1000:1000",

@@ -285,7 +285,7 @@ describe("host access is refused", () => {
     ],
     [
       "where a tree is",
-      () => ({ host: ["container-logs"], scratch: [{ path: "/host/container-logs", sizeMiB: 1 }] }),
+      () => ({ host: ["container-logs"], scratch: [{ path: "/host/container-logs", sizeMiB: 1, uid: 1000 }] }),
       /host has the same path|scratch has the same path/,
     ],
     ["to spawn without an engine", () => ({ spawns: reader }), /it makes containers and has no engine to do so/],

@@ -47,7 +47,7 @@ describe("the Docker runtime lowers", () => {
         user: "1000:1000",
         sharedMemoryMiB: 128,
         openFiles: 65536,
-        scratch: [{ path: "/tmp", sizeMiB: 32 }],
+        scratch: [{ path: "/tmp", sizeMiB: 32, uid: 1000 }],
         readOnlyRoot: true,
         capabilities: ["CAP_SETUID", "CAP_CHOWN"],
       }),
@@ -55,7 +55,7 @@ describe("the Docker runtime lowers", () => {
       user: "1000:1000",
       shm_size: 128,
       ulimit: [{ name: "nofile", soft: 65536, hard: 65536 }],
-      tmpfs: { "/tmp": "size=32m,mode=1777" },
+      tmpfs: { "/tmp": "size=32m,mode=1777,uid=1000" },
       read_only: true,
       capabilities: { drop: ["ALL"], add: ["CAP_CHOWN", "CAP_SETUID"] },
     });
@@ -215,17 +215,17 @@ describe("every target refuses", () => {
     ],
     [
       "a path above",
-      { scratch: [{ path: "/a/../b", sizeMiB: 1 }] },
+      { scratch: [{ path: "/a/../b", sizeMiB: 1, uid: 1000 }] },
       'scratch["/a/../b"] of app: it is not an absolute',
     ],
     [
       "two things at one path",
-      { scratch: [{ path: "/a", sizeMiB: 1 }], data: [{ name: "a", path: "/a" }] },
+      { scratch: [{ path: "/a", sizeMiB: 1, uid: 1000 }], data: [{ name: "a", path: "/a" }] },
       'scratch["/a"] of app: data has the same path',
     ],
     [
       "scratch space over a file",
-      { scratch: [{ path: "/etc", sizeMiB: 1 }], files: { "/etc/a": { content: "" } } },
+      { scratch: [{ path: "/etc", sizeMiB: 1, uid: 1000 }], files: { "/etc/a": { content: "" } } },
       'scratch["/etc"] of app: it would hide files["/etc/a"]',
     ],
     [
@@ -282,7 +282,7 @@ describe("every target refuses", () => {
     ],
     [
       "scratch space of no size",
-      { scratch: [{ path: "/a", sizeMiB: 0 }] },
+      { scratch: [{ path: "/a", sizeMiB: 0, uid: 1000 }] },
       'scratch["/a"].sizeMiB of app: 0 is not a whole',
     ],
     [

@@ -36,7 +36,7 @@ export class Everything extends Component {
       data: [{ name: "data", path: "/data", uid: 5, gid: 6 }],
       volumes: [{ name: "shared", path: "/shared", uid: 7 }],
       trees: { "/opt/folder": folder("__tests__/support/folder") },
-      scratch: [{ path: "/scratch", sizeMiB: 32 }],
+      scratch: [{ path: "/scratch", sizeMiB: 32, uid: 1000 }],
       files: {
         "/etc/plain.conf": { content: text`listen ${this.admin.from("platform").port}\n` },
         "/etc/secret.conf": { content: text`key ${this.key}\n`, uid: 5 },

@@ -39,6 +39,8 @@ export interface Scratch {
   readonly path: string;
   /** Most that fits, in MiB; it counts as memory of the container. On AWS the disk is larger by as much, without a limit. */
   readonly sizeMiB: number;
+  /** Numeric account that it belongs to; 0 is root. */
+  readonly uid: number;
 }
 
 /** A file in the container. With a secret in it, it is written at start and never leaves the container. */

@@ -9,7 +9,9 @@ export function settingsOf(spec: ServiceSpec): Settings {
   const { scratch = [], openFiles, host = [] } = spec;
   const kept = capabilitiesOf(spec);
   const inMemory = {
-    ...Object.fromEntries(scratch.map(({ path, sizeMiB }) => [path, `size=${sizeMiB}m,mode=1777`])),
+    // From its second start on, runc takes the mode that the folder had before (opencontainers/runc#3911), which is one
+    // in which only the owner writes.
+    ...Object.fromEntries(scratch.map(({ path, sizeMiB, uid }) => [path, `size=${sizeMiB}m,mode=1777,uid=${uid}`])),
     // Sockets work through a read-only mount as well, and the engine's is there.
     ...(host.includes("host-metrics") ? { [`${hostPaths.root}/run`]: "size=64k,mode=0555" } : {}),
   };

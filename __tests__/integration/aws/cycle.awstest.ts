@@ -17,7 +17,7 @@ const mockAddReader = (stack: GroupStack): Piece =>
     reader.service({}, "reader", {
       trees: { "/opt/reader": tree },
       volumes: [{ name: "shared", path: "/shared", uid: 7 }],
-      scratch: [{ path: "/scratch", sizeMiB: 64 }],
+      scratch: [{ path: "/scratch", sizeMiB: 64, uid: 1000 }],
     });
   });
 // Its folder has everything that one can have: bytes, a program, a name with a space.

@@ -26,7 +26,7 @@ export class BlackboxExporter extends Component {
         "/etc/blackbox_exporter/pages": { content: this.pages() },
         ...(this.hasEncryptedPages() ? { [authorityFile]: { content: toExpr(this.authority()) } } : {}),
       }),
-      scratch: [{ path: "/run/blackbox-exporter", sizeMiB: 1 }],
+      scratch: [{ path: "/run/blackbox-exporter", sizeMiB: 1, uid: 65534 }],
       user: "65534:65534",
       readOnlyRoot: { none: "its configuration is put into the root file system before it starts" },
       capabilities: [],

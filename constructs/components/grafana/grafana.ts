@@ -55,7 +55,7 @@ export class Grafana extends Component {
       },
       endpoints: [this.web],
       data: [{ name: "data", path: "/var/lib/grafana", uid: account, gid: 0, ownedByImage: true }],
-      scratch: [{ path: secretsFolder, sizeMiB: 1 }],
+      scratch: [{ path: secretsFolder, sizeMiB: 1, uid: account }],
       files: {
         [`${secretsFolder}/admin-password`]: { content: toExpr(this.adminPassword), uid: account },
         [`${secretsFolder}/metrics-password`]: { content: toExpr(this.metricsPassword), uid: account },

@@ -7,7 +7,7 @@ export const user = "admin";
 
 /** Where secrets are written at start: in memory, so that they are in no layer of the container. */
 export function secretFolder(name: string): Scratch {
-  return { path: `/run/${name}`, sizeMiB: 1 };
+  return { path: `/run/${name}`, sizeMiB: 1, uid: 65534 };
 }
 
 /** Who is let in, where the target can say so. */
