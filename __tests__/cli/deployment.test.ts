@@ -15,6 +15,7 @@ describe("up", () => {
     expect(session.engine.container("fake-init-minio-buckets")).toMatchObject({ state: "exited", exitCode: 0 });
     expect(out).toContain("✔ redis: healthy");
     expect(out).toContain("Environment fake is up (");
+    expect(out).toMatch(/^ {2}minio +http/m);
   });
 
   it("carries out an edit, and replaces nothing else", async () => {

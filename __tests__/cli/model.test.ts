@@ -1,6 +1,7 @@
 import { containersOf, groupsOf, stacksFor, stacksOn, startLevels } from "../../cli/model/select";
 import { summaryOf, summaryText } from "../../cli/model/summary";
 import { groupNames } from "../../config/components";
+import { resultText } from "../../cli/up/result";
 import { descriptionOf } from "../support/description";
 import { addressesOf, synthesiseNamed } from "../support/synth";
 import { plainColours } from "../support/terminal";
@@ -137,5 +138,24 @@ describe("summary", () => {
     const text = summaryText([summaryOf(dev)], plainColours);
     expect(text).toContain("spark ×5");
     expect(text).toContain("./datalab up --env dev");
+  });
+});
+
+describe("what up ends with", () => {
+  const lines = (seconds: number): string[] =>
+    resultText(dev, stacksFor(dev, ["processing"]), true, seconds, plainColours).split("\n");
+
+  it("says which page is which where a component has several", () => {
+    const pages = lines(9)
+      .filter((line) => line.startsWith("  "))
+      .map((line) => line.trim().replace(/ +/g, " "));
+    expect(pages).toEqual(
+      expect.arrayContaining(["spark history http://localhost:18080/", "nifi https://localhost:8443/nifi/"]),
+    );
+  });
+
+  it("gives seconds of a short time, and minutes of a long one", () => {
+    expect(lines(9.04)[0]).toContain("is up (9.0 s)");
+    expect(lines(282)[0]).toContain("is up (5 min)");
   });
 });

@@ -1,5 +1,6 @@
 import type { EnvironmentDescription } from "../model/description";
 import { type ChosenStack, containersOf, groupsOf, namesOf } from "../model/select";
+import { durationText } from "../output/duration";
 import { table } from "../output/table";
 import type { Colours } from "../output/terminal";
 
@@ -13,7 +14,13 @@ export interface UpResult {
   /** False when everything was as described already. */
   readonly changed: boolean;
   readonly seconds: number;
-  readonly urls: readonly { readonly component: string; readonly url: string }[];
+  readonly urls: readonly Page[];
+}
+
+interface Page {
+  readonly component: string;
+  readonly endpoint: string;
+  readonly url: string;
 }
 
 export function resultJson(
@@ -42,12 +49,14 @@ export function resultText(
 ): string {
   const { name } = environment;
   const option = name === "dev" ? "" : ` --env ${name}`;
-  const head = changed ? `is up (${seconds.toFixed(1)} s)` : `is up, nothing to change (${seconds.toFixed(1)} s)`;
+  const open = pages(environment, stacks);
+  const spent = seconds < 60 ? `${seconds.toFixed(1)} s` : durationText(seconds);
+  const head = changed ? `is up (${spent})` : `is up, nothing to change (${spent})`;
   return [
     colours.green(`Environment ${name} ${head}: ${namesOf(environment, stacks).join(", ")}`),
     "",
     table(
-      pages(environment, stacks).map(({ component, url }) => [component, colours.cyan(url)]),
+      open.map((page) => [label(page, open), colours.cyan(page.url)]),
       "  ",
     ),
     "",
@@ -58,15 +67,17 @@ export function resultText(
   ].join("\n");
 }
 
-function pages(
-  environment: EnvironmentDescription,
-  stacks: readonly ChosenStack[],
-): { component: string; url: string }[] {
+function pages(environment: EnvironmentDescription, stacks: readonly ChosenStack[]): Page[] {
   const groups = stacks.flatMap(({ group, part }) => (part === undefined ? (group ?? []) : []));
   const meant = new Set(containersOf(environment, stacks).map(({ component }) => component));
   return environment.components
     .filter(({ group, name }) => groups.includes(group) || meant.has(name))
-    .flatMap(({ name, endpoints }) =>
-      endpoints.flatMap(({ page }) => (page === undefined ? [] : [{ component: name, url: page }])),
+    .flatMap(({ name: component, endpoints }) =>
+      endpoints.flatMap(({ name: endpoint, page: url }) => (url === undefined ? [] : [{ component, endpoint, url }])),
     );
+}
+
+/** What is in front of an address: the component, and where it has several pages, which one. */
+function label({ component, endpoint }: Page, all: readonly Page[]): string {
+  return all.filter((other) => other.component === component).length > 1 ? `${component} ${endpoint}` : component;
 }
