@@ -32,7 +32,7 @@ export function postgresDashboard(): Dashboard {
   return {
     title: "PostgreSQL",
     panels: [
-      { title: "Answers", kind: "number", queries: [{ expr: "pg_up", legend: "1 is yes" }], unit: "count" },
+      { title: "Answers", kind: "number", queries: [{ expr: "pg_up", legend: "PostgreSQL" }], unit: "up" },
       {
         title: "Connections in use",
         queries: [

@@ -31,7 +31,7 @@ export function redisDashboard(): Dashboard {
   return {
     title: "Redis",
     panels: [
-      { title: "Answers", kind: "number", queries: [{ expr: "redis_up", legend: "1 is yes" }], unit: "count" },
+      { title: "Answers", kind: "number", queries: [{ expr: "redis_up", legend: "Redis" }], unit: "up" },
       {
         title: "Memory in use",
         queries: [{ expr: "redis_memory_used_bytes", legend: "data and buffers" }],

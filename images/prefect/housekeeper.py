@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from datetime import datetime, timedelta, timezone
+from urllib.parse import quote
 
 import asyncpg
 import httpx
@@ -108,27 +109,31 @@ class Server:
                 lost.inc()
                 print(f"ended the run {run['name']}, which never began", flush=True)
 
-    async def show(self) -> None:
+    async def show(self, own: str) -> None:
+        """Shows how runs and work pools do. The platform's `own` pool is shown in any case: with nobody in it when it was deleted."""
         for name in ["Late", "Scheduled", "Pending", "Running", "Paused", "AwaitingRetry"]:
             current.labels(name.lower()).set(await self.runs({"state": {"name": {"any_": [name]}}}))
         since = (datetime.now(timezone.utc) - RECENT).isoformat()
         for kind in ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]:
             ended = {"state": {"type": {"any_": [kind]}}, "end_time": {"after_": since}}
             recent.labels(kind.lower()).set(await self.runs(ended))
-        pools = await self.ask("/work_pools/filter", {})
-        # A pool that was deleted must not be shown for ever.
+        figures = {own: (0, False)}
+        for pool in await self.ask("/work_pools/filter", {}):
+            name = pool["name"]
+            workers = await self.ask(f"/work_pools/{quote(name, safe='')}/workers/filter", {})
+            figures[name] = (sum(worker["status"] == "ONLINE" for worker in workers), pool["status"] == "READY")
+        # Another pool that was deleted must not be shown for ever.
         online.clear()
         ready.clear()
-        for pool in pools:
-            workers = await self.ask(f"/work_pools/{pool['name']}/workers/filter", {})
-            online.labels(pool["name"]).set(sum(worker["status"] == "ONLINE" for worker in workers))
-            ready.labels(pool["name"]).set(pool["status"] == "READY")
+        for name, (workers, is_ready) in figures.items():
+            online.labels(name).set(workers)
+            ready.labels(name).set(is_ready)
 
 
 async def keep_asking(server: Server, pool: str) -> None:
     while True:
         try:
-            await server.show()
+            await server.show(pool)
             await server.end_lost(pool, datetime.now(timezone.utc))
             answers.set(1)
         except httpx.HTTPError as error:

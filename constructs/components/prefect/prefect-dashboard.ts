@@ -8,8 +8,8 @@ export function prefectDashboard(workers: number): Dashboard {
       {
         title: "Server answers",
         kind: "number",
-        queries: [{ expr: "prefect_api_answers", legend: "1 is yes" }],
-        unit: "count",
+        queries: [{ expr: "prefect_api_answers", legend: "server" }],
+        unit: "up",
       },
       {
         title: "Workers",
@@ -35,6 +35,12 @@ export function prefectDashboard(workers: number): Dashboard {
       {
         title: "Runs that ended in the last 15 minutes",
         queries: [{ expr: "prefect_recent_flow_runs", legend: "{{state}}" }],
+        unit: "count",
+      },
+      {
+        title: "Runs that were lost before they began",
+        description: "Runs of the platform's work pool that stayed pending and were ended: their worker was lost.",
+        queries: [{ expr: "increase(prefect_lost_flow_runs_total[1h])", legend: "within an hour" }],
         unit: "count",
       },
       {
