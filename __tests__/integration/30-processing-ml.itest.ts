@@ -112,14 +112,25 @@ describeOnEngine("processing and ml", () => {
     expect(page.aliveworkers).toBe(3);
   });
 
-  it("refuse an application that does not know the cluster's secret", async () => {
-    const { exitCode } = await execute(`${environmentName}-spark-master`, [
-      "bash",
-      "-c",
-      "SPARK_CONF_DIR=/tmp timeout 120 spark-submit --master spark://spark-master:7077 --conf spark.authenticate=true --conf spark.authenticate.secret=wrong /opt/spark/examples/src/main/python/pi.py 1",
-    ]);
+  it("take an application that knows the cluster's secret, and no other", async () => {
+    const submit = (value: string): ReturnType<typeof execute> =>
+      python(
+        `${environmentName}-spark-master`,
+        "spark_secret.py",
+        `timeout 240 spark-submit --conf spark.authenticate.secret='${value}'`,
+      );
+    const right = await submit(secret("spark.authentication"));
+    expect({ exitCode: right.exitCode, output: right.output }).toEqual({
+      exitCode: 0,
+      output: expect.stringContaining("sum: 45") as unknown,
+    });
+    const wrong = await submit(`not-${secret("spark.authentication")}`);
+    // The driver says why its connections end, and gives up after the third.
+    expect(wrong.output).toContain("New auth protocol failed");
+    expect(wrong.output).toContain("All masters are unresponsive! Giving up.");
+    expect(wrong.output).not.toContain("sum:");
     // 124 would be the time limit and not Spark's own word.
-    expect([0, 124]).not.toContain(exitCode);
+    expect([0, 124]).not.toContain(wrong.exitCode);
   });
 
   it("record a run with metrics, an artifact and a registered model", async () => {
