@@ -89,16 +89,31 @@ describe("the log-in", () => {
 });
 
 describe("health on the first page", () => {
-  const rows = (checks: readonly object[] | null, components: readonly object[]): unknown =>
+  const printed = (what: string, checks: readonly object[] | null, components: readonly object[]): unknown =>
     python(
-      "from platform_state import rows_of, states_of",
+      "from platform_state import rows_of, states_of, summary_of",
       `checks = json.loads(${JSON.stringify(JSON.stringify(checks))})`,
       `components = json.loads(${JSON.stringify(JSON.stringify(components))})`,
       "rows = rows_of(components, None if checks is None else states_of(checks))",
-      "print(json.dumps({row.component: row.health for row in rows}))",
+      `print(json.dumps(${what}))`,
     );
+  const rows = (checks: readonly object[] | null, components: readonly object[]): unknown =>
+    printed("{row.component: row.health for row in rows}", checks, components);
+  const summary = (...args: [readonly object[], readonly object[]]): unknown => printed("summary_of(rows)", ...args);
   const component = (name: string, ...replicas: string[]): object => ({ name, group: "core", replicas, links: [] });
-  const check = (ServiceID: string, Status: string, Node = "agent"): object => ({ ServiceID, Status, Node });
+  const check = (ServiceID: string, Status: string, Node = "agent"): object => ({
+    ServiceID,
+    Status,
+    Node,
+    CheckID: `service:${ServiceID}`,
+  });
+  /** As `consul maint` makes them; without a service for a whole node. */
+  const maintenance = (ServiceID: string, Node = "agent"): object => ({
+    ServiceID,
+    Status: "critical",
+    Node,
+    CheckID: ServiceID === "" ? "_node_maintenance" : `_service_maintenance:${ServiceID}`,
+  });
 
   it("is the worst of a replica's checks, and names the replicas that are not well", () => {
     const checks = [
@@ -123,6 +138,38 @@ describe("health on the first page", () => {
       gone: "not running",
       cloud: "",
     });
+  });
+
+  it("is that of something stopped on purpose for what is in maintenance, whatever its other checks say", () => {
+    const checks = [
+      maintenance("sql"),
+      check("sql", "critical"),
+      check("web-1", "passing"),
+      maintenance("web-2"),
+      maintenance("", "consul"),
+    ];
+    const components = [component("sql", "sql"), component("web", "web-1", "web-2"), component("consul", "consul")];
+    expect(rows(checks, components)).toEqual({
+      sql: "in maintenance",
+      web: "web-2 is in maintenance",
+      consul: "in maintenance",
+    });
+  });
+
+  it("is summed up in a sentence, in which nobody is alarmed about what was stopped on purpose", () => {
+    const components = [component("sql", "sql"), component("web", "web"), component("cloud")];
+    expect(summary([check("sql", "passing"), check("web", "passing")], components)).toEqual([
+      true,
+      "All 3 components are healthy.",
+    ]);
+    expect(summary([maintenance("sql"), check("web", "passing")], components)).toEqual([
+      true,
+      "1 of 3 components are stopped on purpose, the others are healthy: sql",
+    ]);
+    expect(summary([maintenance("sql"), check("web", "critical")], components)).toEqual([
+      false,
+      "1 of 3 components are not healthy: web",
+    ]);
   });
 
   it("is listed by group, also of what was added at last", () => {

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
-from platform_state import Row, checks_of, rows_of, states_of
+from platform_state import Row, checks_of, rows_of, states_of, summary_of
 
 _platform = json.loads(Path(os.environ["DATALAB_PLATFORM_FILE"]).read_text(encoding="utf-8"))
 _catalogue = os.environ.get("SERVICE_DISCOVERY_CONSUL")
@@ -29,18 +29,11 @@ def _show() -> None:
         st.error(f"Consul's catalogue at {_catalogue} does not answer, so health is unknown: {error}")
     rows = rows_of(_platform["components"], states)
     if states is not None:
-        _sum_up(rows)
+        is_well, sentence = summary_of(rows)
+        (st.success if is_well else st.warning)(sentence)
     for group, members in groupby(rows, key=lambda row: row.group):
         st.subheader(group)
         st.markdown(_table(list(members)))
-
-
-def _sum_up(rows: list[Row]) -> None:
-    bad = [row.component for row in rows if row.health not in ("healthy", "")]
-    if bad:
-        st.warning(f"{len(bad)} of {len(rows)} components are not healthy: {', '.join(bad)}")
-    else:
-        st.success(f"All {len(rows)} components are healthy.")
 
 
 def _table(rows: list[Row]) -> str:
