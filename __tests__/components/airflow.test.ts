@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../constructs/core/project";
 import { toExpr } from "../../constructs/core/reference";
 import { usesOfService } from "../../constructs/core/uses";
 import type { ComponentRecord, Service } from "../../constructs/core/component-record";
@@ -115,6 +118,25 @@ describe("Airflow", () => {
        "script": "exec python -m datalab.settle",
      }
     `);
+  });
+
+  describe("pools", () => {
+    const poolsOf = (pools: Readonly<Record<string, number>>): unknown =>
+      JSON.parse(String(airflowOf({ airflow: { pools } }).preparations[0]?.env["POOLS"]));
+
+    it("of the DAGs of this repository stay when others are added, with slots that may be changed", () => {
+      expect(poolsOf({ etl: 2 })).toEqual({ lake: 4, etl: 2 });
+      expect(poolsOf({ lake: 1 })).toEqual({ lake: 1 });
+    });
+
+    it("are there for every DAG that names one", () => {
+      const dags = join(projectFolder(), "workloads/dags");
+      const named = readdirSync(dags).flatMap((file) =>
+        [...readFileSync(join(dags, file), "utf8").matchAll(/["']?pool["']?\s*[:=]\s*["']([^"']+)["']/g)].map(([, name = ""]) => name),
+      );
+      expect(named).toContain("lake");
+      expect(Object.keys(poolsOf({}) as object)).toEqual(expect.arrayContaining(named));
+    });
   });
 
   describe("connections", () => {

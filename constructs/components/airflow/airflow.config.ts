@@ -7,6 +7,9 @@ const poolName = textField(
   /^[A-Za-z][A-Za-z0-9._-]{0,63}$/,
 );
 
+/** Pools that the DAGs in `workloads/dags` name; without its pool a task would wait for ever. */
+export const shippedPools = { lake: 4 } as const;
+
 /** Made by the platform itself, from what it knows. */
 const ownConnections = ["aws_default", "postgres_default"];
 const connectionId = textField(
@@ -82,8 +85,11 @@ export const airflowSettings = z
   .strictObject({
     /** Tasks that run at the same time, in all pools together; each takes about 120 MiB of the scheduler's memory. Default 4. */
     parallelism: z.int().min(1).max(64).default(4),
-    /** Slots of pools by name; a task of a pool waits for a free one. Default: `lake` with 4, which the example uses. */
-    pools: z.record(poolName, slots).default({ lake: 4 }),
+    /**
+     * Slots of pools by name; a task of a pool waits for a free one. The pool `lake`, which the example uses, is there
+     * in any case, with 4 slots unless it is named here. Default: no others.
+     */
+    pools: z.record(poolName, slots).default({}),
     /** Connections by name, beside `aws_default` and `postgres_default`, which the platform makes. Default: none. */
     connections: checked(z.record(connectionId, connection), (all) =>
       ownConnections

@@ -6,6 +6,7 @@ import { folder } from "../../core/folder";
 import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../../core/reference";
 import type { ObjectStore, SqlDatabase } from "../../core/roles";
 import { shellScript } from "../../core/shell-script";
+import { shippedPools } from "./airflow.config";
 import { connectionVariables } from "./airflow-connections";
 import { asFile, asVariables, type AirflowSettings, databaseSettings } from "./airflow-settings";
 import { dagProcessorSpec, schedulerSpec, triggererSpec, webSpec } from "./airflow-services";
@@ -68,7 +69,7 @@ export class Airflow extends Component {
       env: {
         ...asVariables(database),
         ADMIN_PASSWORD: toExpr(this.adminPassword),
-        POOLS: JSON.stringify(settings.pools),
+        POOLS: JSON.stringify({ ...shippedPools, ...settings.pools }),
         ...connectionVariables(
           settings.connections,
           { aws_default: { conn_type: "aws" }, postgres_default: {} },
