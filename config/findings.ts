@@ -31,7 +31,13 @@ export function parsed<T extends z.ZodType>(
   for (const complaint of result.error.issues.flatMap((issue) => complaintsOf(issue, schema, name, input))) {
     if (!byKey.has(complaint.key)) byKey.set(complaint.key, complaint);
   }
-  throw listed([...byKey.values()]);
+  const complaints = [...byKey.values()];
+  // What a whole lacks may be what is wrong inside of it, for example a bucket whose name has a typing error.
+  throw listed(complaints.filter(({ key }) => !complaints.some((other) => isInside(other.key, key))));
+}
+
+function isInside(key: string, whole: string): boolean {
+  return key.startsWith(whole) && /^[.[]/.test(key.slice(whole.length));
 }
 
 /** All complaints as one error. */

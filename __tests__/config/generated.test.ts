@@ -254,10 +254,16 @@ interface Wrong {
   readonly shown: string;
 }
 
+/** What a message shows of a value at a path: nothing of what may be a secret. */
+function shownAt(path: Path, value: unknown, shown: string): string {
+  const isSecret = path.at(-1) === "password" && value !== null && typeof value !== "boolean";
+  return isSecret ? "a value that is not shown, because it may be a secret" : shown;
+}
+
 /** Something that fits nowhere, in place of the setting at a path. */
 function misfit(draw: Draw, settings: Settings, path: Path): Wrong {
   const [value, shown] = draw.one(misfits);
-  return { input: changed(settings, path, value), key: keyOf(path), shown };
+  return { input: changed(settings, path, value), key: keyOf(path), shown: shownAt(path, value, shown) };
 }
 
 const generators: readonly ((draw: Draw) => Wrong)[] = [
@@ -276,14 +282,15 @@ const generators: readonly ((draw: Draw) => Wrong)[] = [
           [["a"], '["a"]'],
         ])
       : [{ a: 1 }, '{"a":1}'];
-    return { input: changed(settings, path, value), key: keyOf(path), shown: shown };
+    return { input: changed(settings, path, value), key: keyOf(path), shown: shownAt(path, value, shown) };
   },
   // A value out of the range of one setting.
   (draw) => {
     const settings = draw.one(complete);
     const path = draw.one(pathsOf(settings).filter((candidate) => short(candidate) in outOfRange));
     const value = draw.one(outOfRange[short(path)] ?? []);
-    return { input: changed(settings, path, value), key: keyOf(path), shown: JSON.stringify(value) };
+    const shown = shownAt(path, value, JSON.stringify(value));
+    return { input: changed(settings, path, value), key: keyOf(path), shown };
   },
   // A key that does not exist, in any object.
   (draw) => {

@@ -138,6 +138,24 @@ describe("configuration", () => {
       'lab.ports["minio.console"]: given 9000; allowed: a port that no other endpoint has (minio.api has this one). Give minio.console or minio.api another port.',
     ],
     [
+      "a password in place of whether there is one, which it does not repeat",
+      { ...base, airflow: { connections: { warehouse: { type: "http", password: "hunter2" } } } },
+      `lab.airflow.connections.warehouse.password: given a value that is not shown, because it may be a secret; allowed: true, for a password in the secret airflow.connection-<name>-password, or false for none. ${correct}`,
+    ],
+    [
+      "a webhook whose URL is that of Slack, of which it shows the host",
+      {
+        ...base,
+        alerts: { receivers: [{ kind: "webhook", name: "ops", url: "https://hooks.slack.com/services/T/B/x" }] },
+      },
+      'lab.alerts.receivers[0].url: given "https://hooks.slack.com/…"; allowed: a URL that takes Alertmanager\'s own messages, which Slack does not. Set kind to "slack" with a channel, and put the URL into the secret alertmanager.ops-url.',
+    ],
+    [
+      "an unknown bucket, in one line",
+      { ...base, jupyterhub: { grants: { users: { platinum: "read" } } } },
+      'lab.jupyterhub.grants.users.platinum: given "read"; allowed: the keys bronze, gold, silver. There is no such key; correct its name in config/environments/lab.ts, or remove it.',
+    ],
+    [
       "to switch off what others stand on",
       { ...base, components: { without: ["minio"] } },
       'lab.components.without[0]: given "minio"; allowed: components that no other one needs, and minio is needed by airflow, jupyterhub, loki, mlflow, prefect, spark. Keep minio, or switch off airflow, jupyterhub, loki, mlflow, prefect, spark as well.',

@@ -12,7 +12,7 @@ export class ConfigurationError extends Error {
 export interface Complaint {
   /** Path of the setting, for example `dev.kafka.brokers`. */
   readonly key: string;
-  /** The value that was given. */
+  /** The value that was given; what may be a secret in it is not shown. */
   readonly given: unknown;
   /** What would have been accepted. */
   readonly allowed: string;
@@ -22,5 +22,5 @@ export interface Complaint {
 
 /** Renders a complaint in the one form that every configuration message has. */
 export function complain({ key, given, allowed, remedy }: Complaint): ConfigurationError {
-  return new ConfigurationError(`${key}: given ${shown(given)}; allowed: ${allowed}. ${remedy}`);
+  return new ConfigurationError(`${key}: given ${shown(given, key)}; allowed: ${allowed}. ${remedy}`);
 }
