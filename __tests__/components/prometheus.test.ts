@@ -128,9 +128,18 @@ describe("Prometheus on AWS", () => {
   it("misses those of which DNS names no task, because nothing else shows that they are gone", () => {
     const expr = (environment: PlatformEnvironment) =>
       rulesOf(environment).find(({ alert }) => alert === "TargetDown")?.expr;
-    expect(expr(prod)).toContain('prometheus_sd_discovered_targets{name="scrape",config!~"probe-.*"}[3m]) == 0');
+    expect(expr(prod)).toContain('prometheus_sd_discovered_targets{name="scrape",config=~"(.+)/(.+)/(.+)"}[3m]) == 0');
     // There, a group that is stopped on purpose has no targets either.
     expect(expr(dev)).toBe('up{job!="probe"} == 0');
+  });
+
+  it("has in each job's name whose targets it looks for, because nothing else tells when there are none", () => {
+    const named = scrapes.filter(({ dns_sd_configs }) => dns_sd_configs).map(({ job_name }) => job_name);
+    const expected = observabilityOf(prod).targets.map(
+      (target) => `${target.group}/${target.component}/${target.service}`,
+    );
+    expect(named.sort()).toEqual(expected.sort());
+    expect(named).toContain("ml/airflow/airflow-statsd");
   });
 
   it("opens the pages by name", () => {

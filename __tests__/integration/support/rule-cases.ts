@@ -7,6 +7,8 @@ export interface RuleCase {
   readonly quiet: Series;
   /** Default 60. */
   readonly minutes?: number;
+  /** Labels that the alert must have beside its name. Default: any. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A number that stays. */
@@ -313,5 +315,27 @@ export const ruleCases: Readonly<Record<string, RuleCase>> = {
       'up{job="probe"}': steady(0),
       'up{job="starting",service="starting",instance="starting:9000"}': newlyZero,
     },
+  },
+};
+
+/** The same for the rules that ask something else on AWS. */
+export const ruleCasesOnAws: Readonly<Record<string, RuleCase>> = {
+  PrometheusDiscoveryFailing: {
+    fires: { "prometheus_sd_dns_lookup_failures_total{}": growing(1) },
+    quiet: { "prometheus_sd_dns_lookup_failures_total{}": steady(4) },
+  },
+  TargetDown: {
+    // Component and group of the series are those of Prometheus, which counts.
+    fires: {
+      'prometheus_sd_discovered_targets{name="scrape",config="ml/airflow/airflow-statsd",component="prometheus",group="monitoring"}':
+        steady(0),
+    },
+    quiet: {
+      'prometheus_sd_discovered_targets{name="scrape",config="ml/airflow/airflow-statsd",component="prometheus",group="monitoring"}':
+        // A deployment that stops the old task first.
+        "1x230 0x529",
+      'prometheus_sd_discovered_targets{name="scrape",config="probe-airflow.web"}': steady(0),
+    },
+    labels: { component: "airflow", group: "ml", service: "airflow-statsd", instance: "no task" },
   },
 };

@@ -1,6 +1,7 @@
 import type { Dashboard } from "../../core/dashboard";
 import type { AlertRule } from "../../core/observability";
 import { hasBeenWatched, scrapeSeconds } from "./intervals";
+import { jobPattern } from "./scrape-config";
 
 const used =
   "(prometheus_tsdb_storage_blocks_bytes + prometheus_tsdb_wal_storage_size_bytes + prometheus_tsdb_head_chunks_storage_size_bytes)";
@@ -11,18 +12,17 @@ const answers = 'up{job!="probe"}';
 const silent = `${answers} == 0 and ${hasBeenWatched(answers, scrapeSeconds)}`;
 
 /**
- * Services that DNS names no task of. They have no target, so that no `up` says that they do not answer. Three minutes
- * are more than a deployment takes that stops the old task first.
+ * Services that DNS names no task of. They have no target, so that no `up` says that they do not answer; the name of
+ * their job says whose they are. Three minutes are more than a deployment takes that stops the old task first.
  */
 const gone = [
-  ["service", "$1", "config", "(.+)"],
+  ["group", "$1", "config", jobPattern],
+  ["component", "$2", "config", jobPattern],
+  ["service", "$3", "config", jobPattern],
   ["instance", "no task", "", ""],
-  // Those of Prometheus itself, which only counts.
-  ["component", "", "", ""],
-  ["group", "", "", ""],
 ].reduce(
   (series, words) => `label_replace(${[series, ...words.map((word) => JSON.stringify(word))].join(", ")})`,
-  'max_over_time(prometheus_sd_discovered_targets{name="scrape",config!~"probe-.*"}[3m]) == 0',
+  `max_over_time(prometheus_sd_discovered_targets{name="scrape",config=~"${jobPattern}"}[3m]) == 0`,
 );
 
 /** @param catalogue whether targets are found through Consul, and not by names in DNS */

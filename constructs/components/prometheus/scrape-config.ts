@@ -6,6 +6,9 @@ import { probeConfigs } from "./probe-config";
 import { catalogueLabels, constantLabels, copied, inUse, meta, type Relabelling } from "./relabelling";
 import { loginSettings } from "./scrape-login";
 
+/** The name of a job that asks DNS: group, component and service, which a rule reads out of it when there is no task. */
+export const jobPattern = "(.+)/(.+)/(.+)";
+
 /** What is scraped, and how it is found. */
 export interface Scraped extends Pick<EnvironmentObservability, "targets" | "pages"> {
   /** Undefined where names in DNS are all that there is. */
@@ -39,7 +42,7 @@ function ownConfig({ catalogue, folder }: Scraped, target: ScrapeTarget): object
         dns_sd_configs: [{ names: [endpoint.host.loose()], type: "A", port: endpoint.port, refresh_interval: refresh }],
       };
   return {
-    job_name: service,
+    job_name: catalogue ? service : `${group}/${component}/${service}`,
     scheme,
     metrics_path: path,
     params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, [value]])),
