@@ -240,6 +240,13 @@ describe("policies of prod", () => {
     }
   });
 
+  it("names the account wherever an ARN has one", () => {
+    const arns = statements.flatMap(({ Resource = [] }) => Resource).filter((arn) => arn.startsWith("arn:"));
+    const accounts = arns.map((arn) => [arn, readable(arn).split(":")[4] ?? ""] as const);
+    expect(accounts.filter(([, account]) => account === "*" || account === "?")).toEqual([]);
+    expect(accounts.some(([, account]) => account.includes("account_id"))).toBe(true);
+  });
+
   it("attaches policies of AWS's own to the backup only", () => {
     for (const [, { role }] of resources("aws_iam_role_policy_attachment"))
       expect(role).toBe("${aws_iam_role.backup.name}");

@@ -13,9 +13,10 @@ export class CloudWatchLogs extends ManagedComponent implements CloudLogs {
 
   constructor(scope: Construct, id = "cloudwatch-logs") {
     super(scope, id, undefined);
-    const { partition, aws, environment } = this.stack;
+    const { partition, aws, environment, foundation } = this.stack;
     this.region = aws.region;
-    const groups = `arn:${partition}:logs:${aws.region}:*:log-group:${logGroupName(environment.name, "*")}`;
+    // The foundation's, because it goes into the policies of other groups.
+    const groups = `arn:${partition}:logs:${aws.region}:${foundation.account}:log-group:${logGroupName(environment.name, "*")}`;
     this.need = {
       provider: this.name,
       permissions: [
