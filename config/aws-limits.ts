@@ -5,6 +5,7 @@ import type { SizeName } from "./sizes";
 import { ipv4Number, ipv4Range, overlap } from "./addresses";
 import { type Choice, hasComponent } from "./components";
 import type { Mistake } from "./fields";
+import { lakeBuckets } from "./lake-buckets";
 
 /**
  * The largest task that Fargate runs, without what the proxy of Service Connect takes of it (64 MiB).
@@ -38,7 +39,7 @@ interface AwsSettings extends Choice {
     Record<string, { readonly cpus?: number | undefined; readonly memoryMiB?: number | undefined } | undefined>
   >;
   readonly spark: { readonly workers: { readonly cores: number; readonly memoryMiB: number } };
-  readonly jupyterhub: { readonly servers: JupyterHubSettings["servers"] };
+  readonly jupyterhub: Pick<JupyterHubSettings, "servers" | "grants">;
   readonly airflow: { readonly connections: Readonly<Record<string, { readonly password: boolean }>> };
   readonly alerts: AlertSettings;
 }
@@ -49,7 +50,7 @@ export function awsMistakes(settings: AwsSettings): Mistake[] {
     ...nameMistakes(settings),
     ...rangeMistakes(settings),
     ...workerMistakes(settings),
-    ...(hasComponent(settings, "jupyterhub") ? serverMistakes(settings) : []),
+    ...(hasComponent(settings, "jupyterhub") ? [...serverMistakes(settings), ...grantMistakes(settings)] : []),
     ...secretMistakes(settings),
   ];
 }
@@ -94,6 +95,20 @@ function serverMistakes({ jupyterhub: { servers }, sizes }: AwsSettings): Mistak
       : fitting < 1
         ? [mistake("memoryMiB", free, "")]
         : [mistake("most", fitting, ` with ${servers.memoryMiB} MiB each`)]),
+  ];
+}
+
+/** For the same reason all servers have one identity there, and nobody gets more than users do. */
+function grantMistakes({ jupyterhub: { grants } }: AwsSettings): Mistake[] {
+  const { administrators, users } = grants;
+  if (administrators === undefined || lakeBuckets.every((name) => administrators[name] === users[name])) return [];
+  return [
+    {
+      path: ["jupyterhub", "grants", "administrators"],
+      allowed:
+        "on AWS, what grants.users says or nothing, because all servers run in one task, whose identity cannot tell administrators from users",
+      remedy: "Remove it, and grant users what everybody may do.",
+    },
   ];
 }
 

@@ -53,7 +53,7 @@ describe("JupyterHub", () => {
            "ADMIN_ENV_AWS_SECRET_ACCESS_KEY": "{jupyterhub.jupyterhub-administrators-object-store-key}",
            "DATABASE_URL": "postgresql+psycopg2://jupyterhub:{jupyterhub.jupyterhub-database-password}@{postgres.sql}/jupyterhub",
            "DOCKER_HOST": "tcp://{engine-spawn-visualization.api}",
-           "HUB_SETTINGS": "{"administrators":["admin"],"signUp":"approval","servers":{"cpus":1,"memoryMiB":1280,"most":4},"idleMinutes":60,"grants":{"administrators":{"bronze":"read-write","silver":"read-write","gold":"read-write"},"users":{"bronze":"read","silver":"read","gold":"read-write"}},"mostServers":4,"homes":"/homes"}",
+           "HUB_SETTINGS": "{"administrators":["admin"],"signUp":"approval","servers":{"cpus":1,"memoryMiB":1280,"most":4},"idleMinutes":60,"grants":{"users":{"bronze":"read","silver":"read","gold":"read-write"}},"mostServers":4,"homes":"/homes"}",
            "HUB_URL": "{jupyterhub.api.url}",
            "JPY_COOKIE_SECRET": "{jupyterhub.cookie-secret}",
            "METRICS_TOKEN": "{jupyterhub.metrics-token}",
@@ -266,7 +266,7 @@ describe("JupyterHub", () => {
   });
 
   it("gives no session on AWS more than users may have, because all of them have the task's identity", () => {
-    const grants = { administrators: { bronze: "read-write", gold: "read-write" }, users: { gold: "read" } } as const;
+    const grants = { administrators: { gold: "read" }, users: { gold: "read" } } as const;
     const { stacks } = synthesiseInput(awsInput({ groups: ["core", "visualization"], jupyterhub: { grants } }));
     const policy = resourcesOf(stacks, "aws_iam_role_policy")["jupyterhub"]?.["policy"] as string;
     expect(policy).toContain("arn:aws:s3:::prod-gold-datalab-example-com/*");

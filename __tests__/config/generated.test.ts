@@ -89,7 +89,8 @@ const complete: readonly Settings[] = [
     monitoring: { retentionDays: 30, retentionGiB: 20 },
     // Those that have no secret.
     alerts: { receivers: alerts.receivers.filter(({ kind }) => kind === "webhook") },
-    jupyterhub,
+    // Sessions have one identity, so that administrators are granted what users are.
+    jupyterhub: { ...jupyterhub, grants: { ...jupyterhub.grants, administrators: jupyterhub.grants.users } },
     size: "large",
     sizes: { mlflow: { cpus: 2, memoryMiB: 1024 } },
     dataDeletion: "allowed",

