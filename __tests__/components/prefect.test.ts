@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkEnvironment } from "../../config/load";
 import type { EnvironmentInput } from "../../config/schema";
 import type { PlatformEnvironment } from "../../constructs/core/environment";
 import { printExpr } from "../../constructs/core/print";
+import { projectFolder } from "../../constructs/core/project";
 import { toExpr } from "../../constructs/core/reference";
 import type { ServiceSpec } from "../../constructs/core/service-spec";
 import { usesOfService, usesOfStep } from "../../constructs/core/uses";
@@ -214,7 +217,11 @@ describe("Prefect", () => {
            "AWS_SECRET_ACCESS_KEY": "{prefect.object-store-key}",
            "DRAIN_SECONDS": "30",
            "END_SECONDS": "10",
+           "FLOWS_BUCKET": "prefect",
            "HAND_BACK_SECONDS": "25",
+           "LAKE_BRONZE": "bronze",
+           "LAKE_GOLD": "gold",
+           "LAKE_SILVER": "silver",
            "PREFECT_API_AUTH_STRING": "admin:{prefect.admin-password}",
            "PREFECT_API_URL": "{prefect.web.url}/api",
            "PREFECT_RUNNER_HEARTBEAT_FREQUENCY": "30",
@@ -336,6 +343,15 @@ describe("Prefect", () => {
     expect(policy.get("prefect")).toContain("s3:PutObject");
     if (lake === "none") return;
     expect(policy.get("gold")?.find((action) => action === "s3:PutObject")).toBe(written);
+  });
+
+  it("gives workers every variable that the deployments of the examples ask for, so that both know one bucket", () => {
+    const deployments = readFileSync(join(projectFolder(), "workloads/flows/prefect.yaml"), "utf8");
+    const asked = [...deployments.matchAll(/\{\{ \$(\w+) \}\}/g)].map(([, name = ""]) => name);
+    expect(asked).toEqual(["FLOWS_BUCKET"]);
+    expect(asked.map((name) => variable(specOf(environment, worker), name))).toEqual(["prefect"]);
+    const { environment: prod } = synthesiseNamed("prod");
+    expect(asked.map((name) => variable(specOf(prod, worker), name))).toEqual(["prod-prefect-datalab-example-com"]);
   });
 
   it("gives flows nothing else before it is granted", () => {

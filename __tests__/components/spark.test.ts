@@ -140,6 +140,9 @@ describe("Spark", () => {
            "/opt/spark/bin/spark-class",
          ],
          "env": {
+           "LAKE_BRONZE": "bronze",
+           "LAKE_GOLD": "gold",
+           "LAKE_SILVER": "silver",
            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
            "SPARK_DAEMON_MEMORY": "256m",
          },
@@ -263,6 +266,9 @@ describe("Spark", () => {
            "-c",
          ],
          "env": {
+           "LAKE_BRONZE": "bronze",
+           "LAKE_GOLD": "gold",
+           "LAKE_SILVER": "silver",
            "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
            "SPARK_DAEMON_MEMORY": "256m",
          },

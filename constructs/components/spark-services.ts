@@ -15,6 +15,8 @@ export interface SparkParts {
   readonly needs: readonly Need[];
   readonly workers: SparkWorkers;
   readonly size: SizeName;
+  /** What jobs find in their environment. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** Mean CPU use, in percent, that a scaling target aims at. */
@@ -23,11 +25,11 @@ const targetCpuPercent = 70;
 /** Whether the master's state, on standard input, has this container among the workers that are alive. */
 const hasThisWorker = String.raw`tr -d ' \n' | sed 's/"id"/\n&/g' | grep -F "\"host\":\"$(hostname)\"" | grep -qF '"state":"ALIVE"'`;
 
-export function masterSpec(spark: Spark, { files, needs, workers, size }: SparkParts): ServiceSpec {
+export function masterSpec(spark: Spark, { files, needs, workers, size, variables }: SparkParts): ServiceSpec {
   const { rpc, ui, applicationUi, driver, driverBlocks } = spark;
   const expected = workers.min ?? workers.count;
   return {
-    ...daemonOf(size),
+    ...daemonOf(size, variables),
     entrypoint: ["/opt/spark/bin/spark-class"],
     command: ["org.apache.spark.deploy.master.Master", "--port", String(rpc.port), "--webui-port", String(ui.port)],
     endpoints: [rpc, ui, applicationUi, driver, driverBlocks],
@@ -74,12 +76,12 @@ export function masterSpec(spark: Spark, { files, needs, workers, size }: SparkP
   };
 }
 
-export function workerSpec(spark: Spark, { files, needs, workers, size }: SparkParts): ServiceSpec {
+export function workerSpec(spark: Spark, { files, needs, workers, size, variables }: SparkParts): ServiceSpec {
   const { rpc, ui, workerRpc, workerBlocks, workerUi } = spark;
   const { count, min, max, cores, memoryMiB } = workers;
   const containerMiB = memoryMiB + workerOverheadMiB[size];
   return {
-    ...daemonOf(size),
+    ...daemonOf(size, variables),
     entrypoint: ["/bin/bash", "-c"],
     command: [
       shellScript("constructs/components/spark-worker.sh"),

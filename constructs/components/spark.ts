@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Component } from "../core/component";
 import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../core/reference";
 import type { BucketGrant, ObjectStore } from "../core/roles";
+import { lakeVariables } from "./lake-variables";
 import { ports, sparkFiles, sparkProperties, type SparkWorkers } from "./spark-conf";
 import { historySpec, type SparkHistory } from "./spark-history";
 import { masterSpec, workerSpec } from "./spark-services";
@@ -70,7 +71,8 @@ export class Spark extends Component {
     const secrets = { "spark.authenticate.secret": toExpr(this.authentication) };
     const files = sparkFiles({ ...this.properties, ...secrets }, access);
     const { size } = this.environment.config;
-    const parts = { files, needs: [access.need], workers, size };
+    const variables = lakeVariables(objectStore, buckets);
+    const parts = { files, needs: [access.need], workers, size, variables };
     this.run(masterSpec(this, parts), this.masterName);
     this.run(workerSpec(this, parts), this.workerName);
     const reader = objectStore.access({ name: this.history.service, component: this.name }, [this.eventLog]);

@@ -3,13 +3,14 @@
 Read it with: SELECT * FROM lake_growth ORDER BY measured_at DESC, bucket
 """
 
+import os
 from datetime import datetime, timedelta
 
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import dag, task
 
-BUCKETS = ["bronze", "silver", "gold"]
+LAYERS = ["bronze", "silver", "gold"]
 
 
 @dag(
@@ -23,7 +24,9 @@ BUCKETS = ["bronze", "silver", "gold"]
 )
 def lake_growth():
     @task
-    def measure(bucket: str) -> dict:
+    def measure(layer: str) -> dict:
+        # On AWS, a bucket has a longer name than its layer.
+        bucket = os.environ[f"LAKE_{layer.upper()}"]
         pages = S3Hook().get_conn().get_paginator("list_objects_v2").paginate(Bucket=bucket)
         objects = [entry for page in pages for entry in page.get("Contents", [])]
         found = {"bucket": bucket, "objects": len(objects), "bytes": sum(entry["Size"] for entry in objects)}
@@ -43,7 +46,7 @@ def lake_growth():
             target_fields=["bucket", "objects", "bytes"],
         )
 
-    keep(measure.expand(bucket=BUCKETS))
+    keep(measure.expand(layer=LAYERS))
 
 
 lake_growth()

@@ -1,4 +1,7 @@
-"""A flow to begin with: it counts the objects of a bucket, so that it shows the log-in that flows find in their environment."""
+"""A flow to begin with: it counts the objects of a layer of the lake, so that it shows what flows find in their environment:
+the log-in, and the names of the buckets, which are longer on AWS."""
+
+import os
 
 import boto3
 from prefect import flow, task
@@ -11,7 +14,7 @@ def count_objects(bucket: str) -> int:
 
 
 @flow(log_prints=True)
-def hello(bucket: str = "bronze") -> int:
-    count = count_objects(bucket)
-    print(f"{bucket} has {count} objects")
+def hello(layer: str = "bronze") -> int:
+    count = count_objects(os.environ[f"LAKE_{layer.upper()}"])
+    print(f"{layer} has {count} objects")
     return count

@@ -6,21 +6,20 @@ import { metricsShown } from "../support/metrics";
 import { plannedChanges } from "../support/terraform";
 import { environmentName } from "../support/workspace";
 
-const table = "s3a://gold/checks/notebook";
-
 /** Writes a Delta table on the cluster and reads it back; prints how many rows, and who worked. */
 const useCluster = `
-import socket, time
+import os, socket, time
 from pyspark.sql import SparkSession
+table = "s3a://" + os.environ["LAKE_GOLD"] + "/checks/notebook"
 spark = SparkSession.builder.getOrCreate()
-spark.range(1000).write.format("delta").mode("overwrite").save("${table}")
+spark.range(1000).write.format("delta").mode("overwrite").save(table)
 def host(_):
     time.sleep(0.5)
     return [socket.gethostname()]
 hosts = set(spark.sparkContext.parallelize(range(12), 12).mapPartitions(host).collect())
-print(spark.read.format("delta").load("${table}").count(), socket.gethostname() in hosts, len(hosts) > 0)
+print(spark.read.format("delta").load(table).count(), socket.gethostname() in hosts, len(hosts) > 0)
 try:
-    spark.range(1).write.format("delta").save("s3a://bronze/checks/notebook")
+    spark.range(1).write.format("delta").save("s3a://" + os.environ["LAKE_BRONZE"] + "/checks/notebook")
     print("wrote in bronze")
 except Exception as error:
     print("AccessDenied" if "Forbidden" in str(error) or "AccessDenied" in str(error) else str(error)[:2000])

@@ -7,6 +7,7 @@ import { type Endpoint, type EndpointProps, type Expr, text, toExpr } from "../.
 import type { ObjectStore, SqlDatabase } from "../../core/roles";
 import { shellScript } from "../../core/shell-script";
 import { shippedPools } from "./airflow.config";
+import { lakeVariables } from "../lake-variables";
 import { connectionVariables } from "./airflow-connections";
 import { asFile, asVariables, type AirflowSettings, databaseSettings } from "./airflow-settings";
 import { dagProcessorSpec, schedulerSpec, triggererSpec, webSpec } from "./airflow-services";
@@ -81,7 +82,7 @@ export class Airflow extends Component {
     });
     const all = this.settings(database, text`${logs.uri}/logs`, settings.parallelism);
     const parts = {
-      env: access.sdkEnvironment,
+      env: { ...access.sdkEnvironment, ...lakeVariables(objectStore, buckets) },
       needs: [access.need],
       files: { [`${home}/airflow.cfg`]: { content: asFile(all), uid: account } },
     };

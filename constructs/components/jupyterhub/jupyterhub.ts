@@ -7,6 +7,7 @@ import { toExpr } from "../../core/reference";
 import type { ContainerEngine, ObjectStore, ObjectStoreAccess, SqlDatabase } from "../../core/roles";
 import type { ServiceSpec } from "../../core/service-spec";
 import type { Spawned } from "../../core/spawned";
+import { lakeVariables } from "../lake-variables";
 import type { Mlflow } from "../mlflow";
 import type { Spark } from "../spark";
 import { hubMiB, type JupyterHubSettings } from "./jupyterhub.config";
@@ -26,8 +27,8 @@ export interface JupyterHubProps {
 
 const sparkDefaults = "/opt/datalab/conf/spark-defaults.conf";
 const homes = "/homes";
-/** Numeric account of the image. */
 const everything = { bronze: "read-write", silver: "read-write", gold: "read-write" } as const;
+/** Numeric account of the image. */
 const account = 1001;
 
 /** JupyterHub: accounts that an administrator approves, and a server with a home for each user. */
@@ -63,6 +64,7 @@ export class JupyterHub extends Component {
         SPARK_DEFAULTS_FILE: sparkDefaults,
         ...prefixed("ADMIN_ENV_", administrators.sdkEnvironment),
         ...prefixed("USER_ENV_", users.sdkEnvironment),
+        ...prefixed("SESSION_ENV_", lakeVariables(props.objectStore, lakeBuckets)),
         ...(mlflow ? { SESSION_ENV_MLFLOW_TRACKING_URI: mlflow.web.url.loose() } : {}),
         ...(engine ? this.engineVariables(engine, settings) : {}),
       },

@@ -4,6 +4,7 @@ import { Component } from "../../core/component";
 import { type Expr, text } from "../../core/reference";
 import type { Database, ObjectStore, SqlDatabase } from "../../core/roles";
 import type { PrefectSettings } from "./prefect.config";
+import { lakeVariables } from "../lake-variables";
 import { housekeeperSpec } from "./housekeeper";
 import { serverSpec, workerSpec } from "./prefect-services";
 
@@ -66,7 +67,13 @@ export class Prefect extends Component {
       memoryMiB: 512,
     });
     this.run(serverSpec(this), this.serverName);
-    const flows = { ...access.sdkEnvironment, ...flowEnvironment };
+    const flows = {
+      ...access.sdkEnvironment,
+      ...lakeVariables(objectStore, buckets),
+      // Under the same name `prefect.yaml` asks for it where a flow is deployed.
+      FLOWS_BUCKET: code.name,
+      ...flowEnvironment,
+    };
     this.run(workerSpec(this, settings, { environment: flows, needs: [access.need] }), this.workerName);
     this.run(housekeeperSpec(this, settings), this.housekeeperName);
   }
