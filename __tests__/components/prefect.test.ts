@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkEnvironment } from "../../config/load";
 import type { EnvironmentInput } from "../../config/schema";
+import { sizeNames } from "../../config/sizes";
 import type { PlatformEnvironment } from "../../constructs/core/environment";
 import { printExpr } from "../../constructs/core/print";
 import { projectFolder } from "../../constructs/core/project";
@@ -88,9 +89,9 @@ describe("Prefect", () => {
                "alert": "PrefectWorkPoolNotReady",
                "expr": "prefect_work_pool_ready{work_pool="default"} == 0",
                "forSeconds": 120,
-               "runbook": "Open **Work Pools** on Prefect's page. If \`default\` is paused, somebody paused it there: resume it. Otherwise look at the workers with \`./datalab services logs prefect\`.",
+               "runbook": "Open **Work Pools** on Prefect's page. If \`default\` is paused, somebody paused it there: resume it. If it is not there, it was deleted: make one of the type Process with this name; the workers join it by themselves, and flows have to be deployed again. Otherwise look at the workers with \`./datalab services logs prefect\`.",
                "severity": "critical",
-               "summary": "Prefect's work pool is paused or has no worker; no run starts",
+               "summary": "Prefect's work pool is paused, has no worker or was deleted; no run starts",
              },
              {
                "alert": "PrefectRunsLate",
@@ -331,6 +332,28 @@ describe("Prefect", () => {
     const { alerts } = specOf(lab, housekeeper).observability;
     const missing = "none" in alerts ? undefined : alerts.find(({ alert }) => alert === "PrefectWorkersMissing");
     expect(missing?.expr).toBe('prefect_workers_online{work_pool="default"} < 5');
+  });
+
+  it("gives a worker memory for each run that it may have at the same time, in an environment of any size", () => {
+    for (const size of sizeNames) {
+      const memory = (runs: number): number =>
+        specOf(withSettings({ workers: { runs } }, { size }), worker).resources.memoryMiB;
+      expect(memory(64) - memory(8)).toBe(56 * 144);
+      expect(memory(8)).toBeGreaterThanOrEqual(160 + 8 * 144);
+    }
+  });
+
+  it("takes a worker's memory from `sizes` as far as its runs fit into it", () => {
+    const sized = (memoryMiB: number, runs?: number): number =>
+      specOf(
+        withSettings(runs === undefined ? {} : { workers: { runs } }, { sizes: { "prefect-worker": { memoryMiB } } }),
+        worker,
+      ).resources.memoryMiB;
+    expect(sized(736)).toBe(736);
+    expect(() => sized(735)).toThrow(
+      "lab.prefect.workers.runs: given 4; allowed: 3 or less with the 735 MiB that `sizes` gives a worker, which takes 160 itself and 144 for each run. Lower it, or raise memoryMiB in `sizes` to 736 or more.",
+    );
+    expect(sized(384, 1)).toBe(384);
   });
 
   it.each([

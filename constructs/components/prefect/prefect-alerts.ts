@@ -30,9 +30,9 @@ export function prefectAlerts(workers: number): readonly AlertRule[] {
       expr: 'prefect_work_pool_ready{work_pool="default"} == 0',
       forSeconds: 120,
       severity: "critical",
-      summary: "Prefect's work pool is paused or has no worker; no run starts",
+      summary: "Prefect's work pool is paused, has no worker or was deleted; no run starts",
       runbook:
-        "Open **Work Pools** on Prefect's page. If `default` is paused, somebody paused it there: resume it. Otherwise look at the workers with `./datalab services logs prefect`.",
+        "Open **Work Pools** on Prefect's page. If `default` is paused, somebody paused it there: resume it. If it is not there, it was deleted: make one of the type Process with this name; the workers join it by themselves, and flows have to be deployed again. Otherwise look at the workers with `./datalab services logs prefect`.",
     },
     {
       alert: "PrefectRunsLate",

@@ -1,6 +1,6 @@
 import { images } from "../../../config/images";
 import type { Expr, Need } from "../../core/reference";
-import type { ServiceSpec } from "../../core/service-spec";
+import type { Resources, ServiceSpec } from "../../core/service-spec";
 import type { Prefect } from "./prefect";
 import type { PrefectSettings } from "./prefect.config";
 
@@ -21,6 +21,14 @@ const workerStop = {
   /** The worker's own end: its last words to the server, and its processes. */
   exit: 25,
 } as const;
+
+/** Memory of a worker without a run, in MiB; 110 to 145 were measured with Prefect 3.4.1. */
+export const workerOwnMiB = 160;
+/**
+ * Memory of a run's process, in MiB: with Prefect 3.4.1 an empty flow's takes 100, and up to 150 were seen with the
+ * libraries of the object store, of which processes share a part.
+ */
+export const runMiB = 144;
 
 /** What all of Prefect's programs have. */
 export const common = {
@@ -73,6 +81,19 @@ export function serverSpec(prefect: Prefect): ServiceSpec {
   };
 }
 
+/** Memory of a worker with its runs, in MiB; see `workerOwnMiB` and `runMiB`. */
+export function workerResources(runs: number): Resources {
+  const allRuns = runs * runMiB;
+  return {
+    cpus: 1,
+    // Beside what it cannot do without: room for what flows work on.
+    memoryMiB: workerOwnMiB + 288 + allRuns,
+    minimumMemoryMiB: 384,
+    small: { memoryMiB: Math.max(384, workerOwnMiB + allRuns) },
+    large: { cpus: 2, memoryMiB: workerOwnMiB + 736 + allRuns },
+  };
+}
+
 export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows: FlowGrants): ServiceSpec {
   const { workerHealth, workPool } = prefect;
   return {
@@ -102,13 +123,7 @@ export function workerSpec(prefect: Prefect, { workers }: PrefectSettings, flows
       timeoutSeconds: 10,
       startSeconds: 180,
     },
-    resources: {
-      cpus: 1,
-      memoryMiB: 1024,
-      minimumMemoryMiB: 384,
-      small: { memoryMiB: 448 },
-      large: { cpus: 2, memoryMiB: 2048 },
-    },
+    resources: workerResources(workers.runs),
     replicas: workers.count,
     // Killed earlier, a worker would leave runs behind that nobody has given back. Fargate waits for 120 at most.
     stopGraceSeconds: workerStop.drain + workerStop.end + workerStop.handBack + workerStop.exit,

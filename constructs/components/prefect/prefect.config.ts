@@ -7,7 +7,7 @@ export const prefectSettings = z
       .strictObject({
         /** Number of equal workers on the work pool `default`. Default 2. */
         count: z.int().min(1).max(32).default(2),
-        /** Runs that one worker runs at the same time, each in a process of 100 to 150 MiB. Default 4. */
+        /** Runs that one worker runs at the same time, each with 144 MiB of the worker's memory. Default 4. */
         runs: z.int().min(1).max(64).default(4),
       })
       .prefault({}),

@@ -1,12 +1,13 @@
 import type { Construct } from "constructs";
 import { images } from "../../../config/images";
 import { Component } from "../../core/component";
+import { complain } from "../../core/errors";
 import { type Expr, text } from "../../core/reference";
 import type { Database, ObjectStore, SqlDatabase } from "../../core/roles";
 import type { PrefectSettings } from "./prefect.config";
 import { lakeVariables } from "../lake-variables";
 import { housekeeperSpec } from "./housekeeper";
-import { serverSpec, workerSpec } from "./prefect-services";
+import { runMiB, serverSpec, workerOwnMiB, workerResources, workerSpec } from "./prefect-services";
 
 export interface PrefectProps {
   readonly objectStore: ObjectStore;
@@ -66,6 +67,7 @@ export class Prefect extends Component {
       // It loads all of Prefect's server.
       memoryMiB: 512,
     });
+    this.refuseTooManyRuns(settings.workers.runs);
     this.run(serverSpec(this), this.serverName);
     const flows = {
       ...access.sdkEnvironment,
@@ -76,6 +78,19 @@ export class Prefect extends Component {
     };
     this.run(workerSpec(this, settings, { environment: flows, needs: [access.need] }), this.workerName);
     this.run(housekeeperSpec(this, settings), this.housekeeperName);
+  }
+
+  /** Where `sizes` states a worker's memory, it does not follow the number of runs by itself. */
+  private refuseTooManyRuns(runs: number): void {
+    const { memoryMiB } = this.environment.sized(this.name, this.workerName, workerResources(runs));
+    const fitting = Math.floor((memoryMiB - workerOwnMiB) / runMiB);
+    if (runs <= fitting) return;
+    throw complain({
+      key: `${this.environment.name}.prefect.workers.runs`,
+      given: runs,
+      allowed: `${fitting} or less with the ${memoryMiB} MiB that \`sizes\` gives a worker, which takes ${workerOwnMiB} itself and ${runMiB} for each run`,
+      remedy: `Lower it, or raise memoryMiB in \`sizes\` to ${workerOwnMiB + runs * runMiB} or more.`,
+    });
   }
 
   /** How Prefect's own programs use the database; the schema is changed by the preparation and by nothing else. */
