@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The most memory that settings may ask of one machine, in MiB. */
+export const machineMiB = 1_048_576;
+
 /** A mistake that only several settings together show. */
 export interface Mistake {
   /** Path of the setting to name, from the object that is checked. */

@@ -4,7 +4,7 @@ import { brokerSettings, mskSettings } from "../constructs/aws/msk-broker.config
 import { databaseSettings } from "../constructs/aws/rds-database.config";
 import { airflowSettings } from "../constructs/components/airflow/airflow.config";
 import { alertSettings, unheardMistakes } from "../constructs/components/alertmanager/alertmanager.config";
-import { jupyterhubSettings } from "../constructs/components/jupyterhub/jupyterhub.config";
+import { jupyterhubSettings, serversMistakes } from "../constructs/components/jupyterhub/jupyterhub.config";
 import { kafkaSettings } from "../constructs/components/kafka.config";
 import { prefectSettings } from "../constructs/components/prefect/prefect.config";
 import { lokiSettings } from "../constructs/components/loki/loki.config";
@@ -13,14 +13,14 @@ import { sparkSettings } from "../constructs/components/spark.config";
 import { ipv4Range, isDomain, isHostAddress, isHostName, withoutHostBits } from "./addresses";
 import { awsMistakes, isBucketName, largestTask } from "./aws-limits";
 import { choiceMistakes, componentNames, groupNames } from "./components";
-import { checked, reservationMistakes, textField } from "./fields";
+import { checked, machineMiB, reservationMistakes, textField } from "./fields";
 import { isRegistry } from "./registry";
 import { sizeNames } from "./sizes";
 
 export type { GroupName } from "./components";
 
 const port = z.int().min(1).max(65535);
-const memoryMiB = z.int().min(32).max(1_048_576);
+const memoryMiB = z.int().min(32).max(machineMiB);
 const cpus = z.number().min(0.05).max(256);
 const componentKey = textField(
   "the name of a component or service (lower-case letters, digits and dashes), for example minio",
@@ -128,7 +128,7 @@ const docker = checked(
     /** Published ports by endpoint (`minio.console`), over the components' own; `portOffset` is not added to these. */
     ports: z.record(endpointKey, port).default({}),
   }),
-  (config) => [...choiceMistakes(config), ...unheardMistakes(config)],
+  (config) => [...choiceMistakes(config), ...unheardMistakes(config), ...serversMistakes(config)],
 );
 
 const rangeWords =

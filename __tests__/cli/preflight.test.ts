@@ -139,6 +139,17 @@ describe("capacity", () => {
     expect(finding(4)).toMatchObject({ level: "warning", text: expect.stringContaining("may use") as unknown });
   });
 
+  it("refuses servers of users of which not even one fits", () => {
+    const [server] = dev.spawned;
+    if (!server) throw new Error("the hub makes no servers");
+    const finding = (memoryMiB: number) => memoryFinding([], [{ ...server, memoryMiB }], 64 * gibibyte);
+    expect(finding(64 * 1024).level).toBe("warning");
+    expect(finding(64 * 1024 + 1024)).toEqual({
+      level: "problem",
+      text: "memory: one notebook may use 65 GiB, and the engine has 64 GiB. Lower jupyterhub.servers.memoryMiB, or give the engine more.",
+    });
+  });
+
   it("refuses what may use more processors than there are, once a service", () => {
     expect(processorFindings(dev.containers, 2)).toEqual([]);
     const replicas = dev.containers.filter(({ service }) => service === "spark-worker");

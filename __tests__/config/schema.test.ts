@@ -151,6 +151,11 @@ describe("configuration", () => {
       'lab.alerts.receivers[0].url: given "https://hooks.slack.com/…"; allowed: a URL that takes Alertmanager\'s own messages, which Slack does not. Set kind to "slack" with a channel, and put the URL into the secret alertmanager.ops-url.',
     ],
     [
+      "more servers of users than any machine has memory for",
+      { ...base, jupyterhub: { servers: { most: 500, memoryMiB: 4096 } } },
+      "lab.jupyterhub.servers.most: given 500; allowed: 255 or less with 4096 MiB each, because all of them and the hub run on one machine, and may have 1048576 MiB together. Give each server less, or let fewer run at the same time.",
+    ],
+    [
       "an unknown bucket, in one line",
       { ...base, jupyterhub: { grants: { users: { platinum: "read" } } } },
       'lab.jupyterhub.grants.users.platinum: given "read"; allowed: the keys bronze, gold, silver. There is no such key; correct its name in config/environments/lab.ts, or remove it.',
@@ -183,6 +188,11 @@ describe("configuration", () => {
     }
     const small = { ...base, groups: ["core", "processing"], components: { without: ["postgres"] } };
     expect(checkEnvironment("lab", small).groups).toEqual(["core", "processing"]);
+  });
+
+  it("accepts any servers of users where nobody has some", () => {
+    const jupyterhub = { servers: { most: 500, memoryMiB: 4096 } };
+    expect(checkEnvironment("lab", { ...base, groups: ["core"], jupyterhub }).jupyterhub).toMatchObject(jupyterhub);
   });
 
   it("lowers what a component reserves with a limit that is lower", () => {

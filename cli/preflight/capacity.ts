@@ -17,7 +17,7 @@ export interface Finding {
 
 /**
  * Compares the memory of the engine's machine with what containers may use and what is kept for them. Of containers
- * that services make themselves the most that may run at a time count, and nothing is kept for them.
+ * that services make themselves the most that may run at a time count, and nothing is kept for them; but one has to fit.
  */
 export function memoryFinding(
   containers: readonly ContainerDescription[],
@@ -32,6 +32,13 @@ export function memoryFinding(
   const limit = sumOf(limits);
   const reserved = services.reduce((sum, { reservedMemoryMiB }) => sum + reservedMemoryMiB, 0);
   const total = totalBytes / mebibyte;
+  const tooLarge = spawned.find(({ memoryMiB }) => memoryMiB > total);
+  if (tooLarge) {
+    return {
+      level: "problem",
+      text: `memory: one ${tooLarge.name} may use ${memoryText(tooLarge.memoryMiB)}, and the engine has ${memoryText(total)}. Lower ${tooLarge.component}.servers.memoryMiB, or give the engine more.`,
+    };
+  }
   const byGroup = [...new Set(limits.map(({ group }) => group))].map(
     (name) => `${name} ${memoryText(sumOf(limits.filter(({ group }) => group === name)))}`,
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { checked, textField } from "../../../config/fields";
+import { type Choice, hasComponent } from "../../../config/components";
+import { checked, machineMiB, type Mistake, textField } from "../../../config/fields";
 import { lakeBuckets } from "../../../config/lake-buckets";
 
 /** Memory of the hub and its proxy, in MiB; they take 150 at rest. */
@@ -64,3 +65,17 @@ export const jupyterhubSettings = z
   .prefault({});
 
 export type JupyterHubSettings = z.output<typeof jupyterhubSettings>;
+
+/** Servers that no machine could have together. What its machine has, `up` compares with them. */
+export function serversMistakes(settings: Choice & { readonly jupyterhub: JupyterHubSettings }): Mistake[] {
+  const { memoryMiB, most } = settings.jupyterhub.servers;
+  const fitting = Math.floor((machineMiB - hubMiB) / memoryMiB);
+  if (most <= fitting || !hasComponent(settings, "jupyterhub")) return [];
+  return [
+    {
+      path: ["jupyterhub", "servers", "most"],
+      allowed: `${fitting} or less with ${memoryMiB} MiB each, because all of them and the hub run on one machine, and may have ${machineMiB} MiB together`,
+      remedy: "Give each server less, or let fewer run at the same time.",
+    },
+  ];
+}
