@@ -102,8 +102,7 @@ describeOnEngine("monitoring", () => {
   beforeAll(async () => {
     const started = await Receiver.start();
     receiver = started.receiver;
-    const receivers = [{ kind: "webhook" as const, name: "tests", url: started.url }];
-    writeEnvironment(workspace(), { ...baseConfiguration, ...chosen, alerts: { receivers } });
+    writeEnvironment(workspace(), { ...baseConfiguration, ...chosen, alerts: started.alerts });
     succeed("up");
   });
 

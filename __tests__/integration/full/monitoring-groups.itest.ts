@@ -29,8 +29,7 @@ describeOnEngine("monitoring and groups", () => {
   beforeAll(async () => {
     const started = await Receiver.start();
     receiver = started.receiver;
-    const receivers = [{ kind: "webhook" as const, name: "tests", url: started.url }];
-    writeEnvironment(workspace(), { ...baseConfiguration, alerts: { receivers } });
+    writeEnvironment(workspace(), { ...baseConfiguration, alerts: started.alerts });
     succeed("up");
   });
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { EnvironmentInput } from "../../../config/schema";
 import { engine } from "./engine";
 
 /** An alert as Alertmanager tells it. */
@@ -30,14 +31,16 @@ export class Receiver {
 
   private constructor(private readonly worker: Worker) {}
 
-  static async start(): Promise<{ receiver: Receiver; url: string }> {
+  /** Starts one, and gives the settings of an environment that tells it. */
+  static async start(): Promise<{ receiver: Receiver; alerts: EnvironmentInput["alerts"] }> {
     const { IPAM } = (await engine.getNetwork("bridge").inspect()) as { IPAM: { Config: { Gateway: string }[] } };
     const host = IPAM.Config[0]?.Gateway ?? "";
     const worker = new Worker(server, { eval: true, workerData: host });
     const [port] = (await once(worker, "message")) as [number];
     const receiver = new Receiver(worker);
     worker.on("message", (alerts: ToldAlert[]) => receiver.alerts.push(...alerts));
-    return { receiver, url: `http://${host}:${port}/` };
+    const told = { kind: "webhook" as const, name: "tests", url: `http://${host}:${port}/` };
+    return { receiver, alerts: { receivers: [told] } };
   }
 
   async stop(): Promise<void> {
