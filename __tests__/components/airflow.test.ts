@@ -122,7 +122,7 @@ describe("Airflow", () => {
 
   describe("pools", () => {
     const poolsOf = (pools: Readonly<Record<string, number>>): unknown =>
-      JSON.parse(String(airflowOf({ airflow: { pools } }).preparations[0]?.env["POOLS"]));
+      JSON.parse(airflowOf({ airflow: { pools } }).preparations[0]?.env["POOLS"] as string);
 
     it("of the DAGs of this repository stay when others are added, with slots that may be changed", () => {
       expect(poolsOf({ etl: 2 })).toEqual({ lake: 4, etl: 2 });
@@ -132,7 +132,9 @@ describe("Airflow", () => {
     it("are there for every DAG that names one", () => {
       const dags = join(projectFolder(), "workloads/dags");
       const named = readdirSync(dags).flatMap((file) =>
-        [...readFileSync(join(dags, file), "utf8").matchAll(/["']?pool["']?\s*[:=]\s*["']([^"']+)["']/g)].map(([, name = ""]) => name),
+        [...readFileSync(join(dags, file), "utf8").matchAll(/["']?pool["']?\s*[:=]\s*["']([^"']+)["']/g)].map(
+          ([, name = ""]) => name,
+        ),
       );
       expect(named).toContain("lake");
       expect(Object.keys(poolsOf({}) as object)).toEqual(expect.arrayContaining(named));
