@@ -1,8 +1,11 @@
+import { Agent } from "node:http";
 import Docker from "dockerode";
 import { PassThrough } from "node:stream";
 
 /** The engine under test. */
 export const engine = new Docker();
+// While a test waits for a command, the engine closes connections that nobody uses, and they must not be taken again.
+(engine.modem as { agent?: Agent }).agent = new Agent({ keepAlive: false });
 
 /** Details of a container, or undefined when there is none of that name. */
 export async function inspect(name: string): Promise<Docker.ContainerInspectInfo | undefined> {
