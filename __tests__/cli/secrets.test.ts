@@ -1,5 +1,6 @@
 import { chosenLogins } from "../../cli/commands/credentials";
 import { chooseSecrets } from "../../cli/commands/secrets-rotate";
+import { readersOf } from "../../cli/secrets/readers";
 import { refuseWithoutKeys } from "../../cli/secrets/two-keys";
 import { descriptionOf } from "../support/description";
 
@@ -33,6 +34,15 @@ describe("choice of secrets", () => {
   it("refuses other names", () => {
     expect(() => chooseSecrets(dev, ["redis.pasword"])).toThrow('no secret "redis.pasword"');
     expect(() => chosenLogins(dev, ["superset"])).toThrow(/no component or secret "superset".*minio/);
+  });
+});
+
+describe("readers of a secret", () => {
+  it("are also those of what is made from it", () => {
+    const readers = (id: string): string[] => readersOf(dev, [{ id }]);
+    expect(readers("nifi.tls")).toEqual(["nifi"]);
+    expect(readers("nifi.metrics-tls")).toEqual(["prometheus"]);
+    expect(readers("minio.root-password")).toEqual(["minio"]);
   });
 });
 

@@ -130,7 +130,7 @@ describe("Prometheus on AWS", () => {
       rulesOf(environment).find(({ alert }) => alert === "TargetDown")?.expr;
     expect(expr(prod)).toContain('prometheus_sd_discovered_targets{name="scrape",config=~"(.+)/(.+)/(.+)"}[3m]) == 0');
     // There, a group that is stopped on purpose has no targets either.
-    expect(expr(dev)).toBe('up{job!="probe"} == 0');
+    expect(expr(dev)).toBe('up{job!="probe"} == 0 and count_over_time(up{job!="probe"}[300s]) >= 17');
   });
 
   it("has in each job's name whose targets it looks for, because nothing else tells when there are none", () => {

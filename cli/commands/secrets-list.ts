@@ -2,6 +2,7 @@ import { formatWords } from "../../constructs/core/secret-format";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { table } from "../output/table";
+import { readersOf } from "../secrets/readers";
 import { secretStatus } from "../secrets/store";
 import { openEnvironment } from "../open-environment";
 
@@ -10,7 +11,7 @@ export interface SecretListEntry {
   readonly secret: string;
   readonly component: string;
   readonly format: string;
-  /** Services that read it, besides the init steps that pass it on. */
+  /** Services that read it or what is made from it, besides the init steps that pass it on. */
   readonly usedBy: readonly string[];
   /** ISO time, or null where it has no value on this machine. */
   readonly made: string | null;
@@ -25,13 +26,13 @@ export function run(invocation: Invocation): ExitCode {
   const { environment, top } = openEnvironment(invocation);
   const { terminal } = invocation;
   const secrets = environment.secrets.map((secret): SecretListEntry => {
-    const { id, component, format, usedBy } = secret;
+    const { id, component, format } = secret;
     const status = environment.target === "docker" ? secretStatus(top, environment.name, secret) : undefined;
     return {
       secret: id,
       component,
       format: formatWords(format),
-      usedBy,
+      usedBy: readersOf(environment, [secret]),
       made: status?.made ?? null,
       usable: status?.usable ?? true,
       expires: status?.expires ?? null,

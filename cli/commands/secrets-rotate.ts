@@ -2,6 +2,7 @@ import { isGiven, madeFrom } from "../../constructs/core/secret-format";
 import { type ExitCode, PreflightError } from "../exit";
 import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
+import { readersOf } from "../secrets/readers";
 import { rotateSecret } from "../secrets/rotate";
 import { EnvironmentLock } from "../up/lock";
 import { openOwn } from "../up/own";
@@ -20,7 +21,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   } finally {
     lock.release();
   }
-  const users = [...new Set(withDerived(environment, secrets).flatMap(({ usedBy }) => usedBy))];
+  const users = readersOf(environment, secrets);
   if (terminal.json) {
     terminal.printJson({ environment: environment.name, rotated: secrets.map(({ id }) => id), replaces: users });
   } else {
@@ -55,12 +56,4 @@ export function chooseSecrets(environment: EnvironmentDescription, names: readon
     );
   });
   return [...new Set(chosen)];
-}
-
-/** Secrets, with those that are made from them. */
-function withDerived(environment: EnvironmentDescription, secrets: readonly SecretDescription[]): SecretDescription[] {
-  const ids = new Set(secrets.map(({ id }) => id));
-  return environment.secrets.filter(
-    ({ id, format }) => ids.has(id) || madeFrom(format).some((source) => ids.has(source)),
-  );
 }

@@ -6,9 +6,9 @@ const deepest = 4;
 /** Characters that move the cursor, turn the direction of writing, or cannot be seen. */
 const invisible = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** Names of settings that hold secrets, whatever stands before: `adminPassword`, `api_key`, `connection-token`. */
+/** Names of settings that hold secrets, whatever stands before but a path: `adminPassword`, `api_key`, `connection-token`. */
 const secretName =
-  /(pass(word|wd|phrase)|pwd|secret|token|credential|(api|access|private|signing|encryption)[_-]?key)s?$/i;
+  /(?<!\/)(pass(word|wd|phrase)|pwd|secret|token|credential|(api|access|private|signing|encryption)[_-]?key)s?$/i;
 /** Names of settings that hold a URL. */
 const addressName = /(url|uri|hook)s?$/i;
 /** Stands for what a message does not repeat: messages are kept in logs and passed on. */

@@ -1,29 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describeOnEngine } from "../support/describe";
 import { hostPort } from "../support/clients";
 import { secret, stackFolder, succeed } from "../support/datalab";
-import { execute } from "../support/engine";
+import { streamlitSession as session } from "../support/streamlit";
 import { plannedChanges } from "../support/terraform";
 import { eventually } from "../support/wait";
-import { environmentName } from "../support/workspace";
 
-interface Shown {
-  readonly kinds: readonly string[];
-  readonly texts: readonly string[];
-}
-
-const container = `${environmentName}-streamlit`;
 const page = "your_first_page";
-
-/** What a browser is shown that opens a session, tries the password unless it is empty, and then opens the pages. */
-async function session(password: string, ...pages: string[]): Promise<Readonly<Record<string, Shown>>> {
-  const program = readFileSync(join(__dirname, "../fixtures", "streamlit_session.py")).toString("base64");
-  const run = `exec(__import__("base64").b64decode("${program}"))`;
-  const { exitCode, output } = await execute(container, ["python", "-c", run, password, ...pages]);
-  expect({ exitCode, output: exitCode === 0 ? "" : output }).toEqual({ exitCode: 0, output: "" });
-  return JSON.parse(output) as Record<string, Shown>;
-}
 
 describeOnEngine("visualization", () => {
   beforeAll(() => {
