@@ -25,7 +25,10 @@ export default tseslint.config(
       "no-restricted-imports": ["error", { patterns: [anyProvider] }],
       "no-restricted-properties": [
         "error",
-        { property: "parentPath", message: "Node 20.9 does not have it; ask for names, and join them with the folder." },
+        {
+          property: "parentPath",
+          message: "Node 20.9 does not have it; ask for names, and join them with the folder.",
+        },
       ],
     },
   },
