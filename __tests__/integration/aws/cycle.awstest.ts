@@ -8,7 +8,7 @@ import type { CoreRoles } from "../../../constructs/core/roles";
 import { Piece } from "../../support/piece";
 import type { AwsApi } from "./support/aws-api";
 import { Moto } from "./support/moto";
-import { accountOn, describeOnMoto, input, region } from "./support/prod-on-moto";
+import { accountId, accountOn, describeOnMoto, input, region } from "./support/prod-on-moto";
 import { Stacks } from "./support/stacks";
 
 const tree = folder("__tests__/support/folder");
@@ -360,7 +360,7 @@ describeOnMoto("prod on AWS", () => {
     expect(await permitted("grafana", "logs")).toEqual([
       expect.objectContaining({
         Action: ["logs:StartQuery", "logs:GetLogEvents", "logs:GetLogGroupFields", "logs:FilterLogEvents"],
-        Resource: [`arn:aws:logs:${region}:*:log-group:/datalab/prod/*`],
+        Resource: [`arn:aws:logs:${region}:${accountId}:log-group:/datalab/prod/*`],
       }),
       expect.objectContaining({
         Action: ["logs:DescribeLogGroups", "logs:GetQueryResults", "logs:StopQuery"],

@@ -22,6 +22,9 @@ export function describeOnMoto(title: string, tests: () => void): void {
   else describe.skip(`${title} (skipped: ${reason})`, tests);
 }
 
+/** The one that moto has. */
+export const accountId = "123456789012";
+
 /** An account on the endpoint in which there is the operator's DNS zone: the platform only finds it. */
 export async function accountOn(moto: Moto): Promise<AwsApi> {
   const api = new AwsApi(moto.url, region);
