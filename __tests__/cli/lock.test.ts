@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { EnvironmentLock } from "../../cli/up/lock";
 import { FakeSession } from "../support/fake-session";
 
 let session: FakeSession;
@@ -37,7 +38,7 @@ describe("the lock", () => {
     expect(existsSync(session.file(".datalab/locks/fake.json"))).toBe(false);
   });
 
-  it.each([[["stop"]], [["start"]], [["secrets", "rotate", "redis"]], [["plan"]], [["down"]]])(
+  it.each([[["stop"]], [["start"]], [["restart"]], [["secrets", "rotate", "redis"]], [["plan"]], [["down"]]])(
     "is free after %j",
     async (words) => {
       await session.succeed("up");
@@ -45,6 +46,17 @@ describe("the lock", () => {
       expect(existsSync(session.file(".datalab/locks/fake.json"))).toBe(false);
     },
   );
+});
+
+describe("the lock of a restart", () => {
+  it("is one for its stop and its start, so that no command comes between", async () => {
+    await session.succeed("up");
+    const take = jest.spyOn(EnvironmentLock, "take");
+    await session.succeed("restart");
+    const commands = take.mock.calls.map(([, , command]) => command);
+    take.mockRestore();
+    expect(commands).toEqual(["datalab restart --env fake"]);
+  });
 });
 
 describe("an interrupt", () => {

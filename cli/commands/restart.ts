@@ -2,8 +2,9 @@ import { findContainers } from "../engine/ours";
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
+import { whileLocked } from "../up/lock";
 import { openOwn } from "../up/own";
-import { restartAndReport } from "../up/start";
+import { startAndReport, stopAndReport } from "../up/start";
 
 /** `datalab restart [groups…]`: stops what runs, with what stands on it, and starts the same again. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -15,7 +16,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const affected = containersOf(environment, stacksOn(environment, invocation.args)).filter(({ name }) =>
     running.has(name),
   );
-  const { stopped, started } = await restartAndReport(opened, invocation.terminal, affected);
+  // One lock for both, so that no command comes between.
+  const { stopped, started } = await whileLocked(opened, "restart", async () => ({
+    stopped: await stopAndReport(opened, invocation.terminal, affected),
+    started: await startAndReport(opened, invocation.terminal, affected),
+  }));
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: environment.name, stopped, started });
   return 0;
 }

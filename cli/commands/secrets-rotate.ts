@@ -4,7 +4,7 @@ import type { Invocation } from "../invocation";
 import type { EnvironmentDescription, SecretDescription } from "../model/description";
 import { readersOf } from "../secrets/readers";
 import { rotateSecret } from "../secrets/rotate";
-import { EnvironmentLock } from "../up/lock";
+import { whileLocked } from "../up/lock";
 import { openOwn } from "../up/own";
 
 /** `datalab secrets rotate names…`: new values; `up` then replaces exactly the containers that use them. */
@@ -12,15 +12,12 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { environment, engine, top } = await openOwn(invocation, "secrets rotate");
   const { terminal, args } = invocation;
   const secrets = chooseSecrets(environment, args);
-  const lock = await EnvironmentLock.take(top, environment.name, `datalab secrets rotate --env ${environment.name}`);
-  try {
+  await whileLocked({ top, environment }, "secrets rotate", async () => {
     for (const secret of secrets) {
       await rotateSecret(engine, environment, secret, top);
       terminal.note(`${secret.id} has a new value`);
     }
-  } finally {
-    lock.release();
-  }
+  });
   const users = readersOf(environment, secrets);
   if (terminal.json) {
     terminal.printJson({ environment: environment.name, rotated: secrets.map(({ id }) => id), replaces: users });

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../exit";
 import type { Invocation } from "../invocation";
 import { containersOf, stacksOn } from "../model/select";
+import { whileLocked } from "../up/lock";
 import { openOwn } from "../up/own";
 import { stopAndReport } from "../up/start";
 
@@ -8,7 +9,7 @@ import { stopAndReport } from "../up/start";
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const opened = await openOwn(invocation, "stop");
   const containers = containersOf(opened.environment, stacksOn(opened.environment, invocation.args));
-  const stopped = await stopAndReport(opened, invocation.terminal, containers);
+  const stopped = await whileLocked(opened, "stop", () => stopAndReport(opened, invocation.terminal, containers));
   if (invocation.terminal.json) invocation.terminal.printJson({ environment: opened.environment.name, stopped });
   return 0;
 }

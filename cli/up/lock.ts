@@ -55,6 +55,25 @@ export class EnvironmentLock {
   }
 }
 
+/**
+ * Works on an environment while nobody else does.
+ *
+ * @param command what the message for somebody else calls it, without `datalab`
+ * @throws PreflightError when somebody holds the lock; what the work throws.
+ */
+export async function whileLocked<T>(
+  { top, environment: { name } }: { readonly top: string; readonly environment: { readonly name: string } },
+  command: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await EnvironmentLock.take(top, name, `datalab ${command} --env ${name}`);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
 /** The message for whoever comes second. */
 export function heldText(environment: string, { pid, command, since }: LockHolder): string {
   return (

@@ -8,24 +8,15 @@ import { count } from "../output/table";
 import type { Terminal } from "../output/terminal";
 import type { OpenOnEngine } from "../open-environment";
 import { failureReport } from "./failure";
-import { EnvironmentLock } from "./lock";
 import { Watch } from "./watch";
 
 /**
- * Starts containers in order and says how it goes.
+ * Starts containers in order and says how it goes. Whoever calls it holds the lock.
  *
  * @returns names of those that exist, and are healthy now
  * @throws PreflightError when none of them exists; OperationError when one does not get healthy.
  */
-export function startAndReport(
-  opened: OpenOnEngine,
-  terminal: Terminal,
-  containers: readonly ContainerDescription[],
-): Promise<string[]> {
-  return locked(opened, "start", () => startAll(opened, terminal, containers));
-}
-
-async function startAll(
+export async function startAndReport(
   { engine, environment }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
@@ -59,44 +50,11 @@ async function startAll(
 }
 
 /**
- * Stops containers in order and says how it goes.
+ * Stops containers in order and says how it goes. Whoever calls it holds the lock.
  *
  * @returns names of those that ran
  */
-export function stopAndReport(
-  opened: OpenOnEngine,
-  terminal: Terminal,
-  containers: readonly ContainerDescription[],
-): Promise<string[]> {
-  return locked(opened, "stop", () => stopAll(opened, terminal, containers));
-}
-
-/**
- * Stops containers and starts them again, and lets nobody come between.
- *
- * @throws what starting throws
- */
-export function restartAndReport(
-  opened: OpenOnEngine,
-  terminal: Terminal,
-  containers: readonly ContainerDescription[],
-): Promise<{ stopped: string[]; started: string[] }> {
-  return locked(opened, "restart", async () => ({
-    stopped: await stopAll(opened, terminal, containers),
-    started: await startAll(opened, terminal, containers),
-  }));
-}
-
-async function locked<T>({ top, environment }: OpenOnEngine, command: string, work: () => Promise<T>): Promise<T> {
-  const lock = await EnvironmentLock.take(top, environment.name, `datalab ${command} --env ${environment.name}`);
-  try {
-    return await work();
-  } finally {
-    lock.release();
-  }
-}
-
-async function stopAll(
+export async function stopAndReport(
   { engine, environment }: OpenOnEngine,
   terminal: Terminal,
   containers: readonly ContainerDescription[],
