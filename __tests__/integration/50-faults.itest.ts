@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeOnEngine } from "./support/describe";
 import { hostPort, sql } from "./support/clients";
 import { datalab, datalabJson, start, type Status, succeed, workspace } from "./support/datalab";
-import { containersOf, engine, inspect } from "./support/engine";
+import { containersOf, engine, idsOf, inspect } from "./support/engine";
 import { commandOf, descendants } from "./support/processes";
 import { eventually } from "./support/wait";
 import { baseConfiguration, environmentName, writeEnvironment } from "./support/workspace";
@@ -12,13 +12,6 @@ import { baseConfiguration, environmentName, writeEnvironment } from "./support/
 function allHealthy(): void {
   const core = (datalabJson("status") as Status).components.filter(({ group }) => group === "core");
   expect(core.filter(({ health }) => health !== "healthy")).toEqual([]);
-}
-
-async function ids(): Promise<Record<string, string>> {
-  const names = await containersOf(environmentName);
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, (await inspect(name))?.Id ?? ""] as const)),
-  );
 }
 
 describeOnEngine("faults", () => {
@@ -30,12 +23,12 @@ describeOnEngine("faults", () => {
   });
 
   it("a container stopped by hand is started again, not replaced", async () => {
-    const before = await ids();
+    const before = await idsOf(environmentName);
     await engine.getContainer(`${environmentName}-minio`).stop();
     await engine.getContainer(`${environmentName}-kafka`).kill();
     const output = succeed("up", "core");
     expect(output).toContain("minio");
-    expect(await ids()).toEqual(before);
+    expect(await idsOf(environmentName)).toEqual(before);
     allHealthy();
   });
 
@@ -120,7 +113,7 @@ describeOnEngine("faults", () => {
   });
 
   it("a mistake in the configuration is one message, and changes nothing", async () => {
-    const before = await ids();
+    const before = await idsOf(environmentName);
     writeEnvironment(workspace(), { ...baseConfiguration, sizes: { kafka: { memoryMiB: 64 } } });
     try {
       const { exitCode, output } = datalab("up");
@@ -128,7 +121,7 @@ describeOnEngine("faults", () => {
       expect(output.trim()).toBe(
         `${environmentName}.sizes.kafka.memoryMiB: given 64; allowed: 768 or more. kafka does not start with less; raise the value or remove it.`,
       );
-      expect(await ids()).toEqual(before);
+      expect(await idsOf(environmentName)).toEqual(before);
     } finally {
       writeEnvironment(workspace(), baseConfiguration);
     }

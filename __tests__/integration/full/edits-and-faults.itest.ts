@@ -1,7 +1,7 @@
 import { hostPort, sql } from "../support/clients";
 import { datalabJson, stackFolder, start, type Status, succeed, workspace } from "../support/datalab";
 import { describeOnEngine } from "../support/describe";
-import { containersOf, engine, inspect } from "../support/engine";
+import { containersOf, engine, idsOf, inspect } from "../support/engine";
 import { samples } from "../support/monitoring";
 import { commandOf, descendants } from "../support/processes";
 import { plannedChanges } from "../support/terraform";
@@ -13,15 +13,8 @@ const subjects = ["airflow", "jupyterhub", "nifi", "prefect-server", "prometheus
 const containers = subjects.map((name) => `${environmentName}-${name}`);
 const groups = ["processing", "ml", "visualization", "monitoring"];
 
-/** The engine's ids by names of containers. */
-async function ids(): Promise<Map<string, string>> {
-  const names = await containersOf(environmentName);
-  const infos = await Promise.all(names.map((name) => inspect(name)));
-  return new Map(names.map((name, index) => [name, infos[index]?.Id ?? ""]));
-}
-
 /** Names of services whose container is another one now. */
-function replaced(before: Map<string, string>, after: Map<string, string>): string[] {
+function replaced(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   return [...before]
     .filter(([name, id]) => after.get(name) !== id && !name.includes("-init-"))
     .map(([name]) => name.slice(environmentName.length + 1))
@@ -49,12 +42,12 @@ describeOnEngine("an edit of a component above core", () => {
 
   /** Brings up an edited environment, and tells which services were replaced. */
   async function edited(changes: object): Promise<string[]> {
-    const before = await ids();
+    const before = await idsOf(environmentName);
     writeEnvironment(workspace(), { ...baseConfiguration, ...changes });
     succeed("up");
     expectAllHealthy();
     expectNothingLeftToDo();
-    return replaced(before, await ids());
+    return replaced(before, await idsOf(environmentName));
   }
 
   it("of the memory limit lands without a restart where the service does not size itself by it", async () => {
@@ -107,23 +100,23 @@ describeOnEngine("a fault above core", () => {
   });
 
   it("all containers stopped or killed, as by a host that goes down, are started again and not replaced", async () => {
-    const before = await ids();
+    const before = await idsOf(environmentName);
     const running = (
       await engine.listContainers({ filters: { label: [`datalab.environment=${environmentName}`] } })
     ).map(({ Id }) => engine.getContainer(Id));
     expect(running.length).toBeGreaterThan(30);
     await Promise.all(running.map((one, index) => (index % 2 === 0 ? one.stop() : one.kill())));
     succeed("up");
-    expect(replaced(before, await ids())).toEqual([]);
+    expect(replaced(before, await idsOf(environmentName))).toEqual([]);
     expectAllHealthy();
   });
 
   it("containers removed by hand are made again, with their data", async () => {
     const seen = String(Math.floor(Date.now() / 1000));
-    const before = await ids();
+    const before = await idsOf(environmentName);
     for (const name of containers) await engine.getContainer(name).remove({ force: true });
     succeed("up");
-    expect(replaced(before, await ids())).toEqual(subjects);
+    expect(replaced(before, await idsOf(environmentName))).toEqual(subjects);
     expectAllHealthy();
     expect((await samples(`up{job="prometheus"} @ ${seen}`)).length).toBe(1);
     expect(await sql("SELECT count(*) FROM faults", "airflow")).toEqual([{ count: "0" }]);

@@ -1,13 +1,11 @@
 import { describeOnEngine } from "../support/describe";
 import { datalab, datalabJson, type Status, succeed } from "../support/datalab";
-import { containersOf, execute, inspect } from "../support/engine";
+import { execute, idsOf, inspect } from "../support/engine";
 import { environmentName } from "../support/workspace";
 
 /** Engine's ids of all containers, by their names without the environment's. */
 async function ids(): Promise<Map<string, string>> {
-  const names = await containersOf(environmentName);
-  const infos = await Promise.all(names.map((name) => inspect(name)));
-  return new Map(infos.flatMap((info) => (info ? [[info.Name.slice(environmentName.length + 2), info.Id]] : [])));
+  return new Map([...(await idsOf(environmentName))].map(([name, id]) => [name.slice(environmentName.length + 1), id]));
 }
 
 function components(wanted: (one: Status["components"][number]) => boolean): string[] {

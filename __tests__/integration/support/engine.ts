@@ -17,11 +17,16 @@ export async function inspect(name: string): Promise<Docker.ContainerInspectInfo
   }
 }
 
-/** Names of all containers of an environment, running or not. */
-export async function containersOf(environment: string): Promise<string[]> {
+/** The engine's ids of all containers of an environment, running or not, by name. */
+export async function idsOf(environment: string): Promise<ReadonlyMap<string, string>> {
   const filters = { label: [`datalab.environment=${environment}`] };
   const containers = await engine.listContainers({ all: true, filters });
-  return containers.map(({ Names }) => (Names[0] ?? "").slice(1)).sort();
+  return new Map(containers.map(({ Names, Id }) => [(Names[0] ?? "").slice(1), Id]));
+}
+
+/** Names of all containers of an environment, running or not. */
+export async function containersOf(environment: string): Promise<string[]> {
+  return [...(await idsOf(environment)).keys()].sort();
 }
 
 export interface Answer {
